@@ -1,0 +1,126 @@
+#!/bin/bash
+# The one build script of the suite: ./build.sh help
+
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$top/build
+mkdir -p "$build/log"
+
+# Debian keeps nginx where only root's PATH leads
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+for part in common packages later-suite nginx modules test install; do
+    # shellcheck source=/dev/null
+    . "$top/tools/$part.sh"
+done
+
+usage() {
+    cat <<'END'
+./build.sh COMMAND [OPTIONS]
+
+  test [FILE...]     build, and run the unit tests and t/**/*.t, or the
+                     named files and folders
+                       --hup          reload nginx between test blocks
+                                      instead of starting it anew
+  build              build the shared objects: into build/modules/ for the
+                     nginx found, or into build/nginx-VERSION/
+  install            copy the shared objects and conf.d/ to where the nginx
+                     found has its own (DESTDIR= goes before)
+  help               this text
+
+For test and build:
+
+  --nginx VERSION    an nginx built from Debian's source package (1.22.1 and
+                     1.26.3 at least), with the whole tree
+  --nginx-src DIR    an nginx built from a copy of this source tree
+  --asan             with AddressSanitizer and UndefinedBehaviorSanitizer,
+                     nginx too: build/nginx-VERSION-asan/
+  --static           the modules compiled into nginx:
+                     build/nginx-VERSION-static/
+
+Environment: CC, EO_CC_OPT and EO_LD_OPT (more options for the compiler and
+the linker), EO_MODULES="token_auth waf" (core and these only), EO_JOBS
+(compilers at once), TEST_NGINX_* (as Test::Nginx documents them).
+END
+}
+
+# at_exit COMMAND: runs it when the script ends, however it ends
+exit_commands=()
+
+at_exit() {
+    exit_commands=("$1" "${exit_commands[@]}")
+}
+
+run_exit_commands() {
+    local command
+
+    for command in "${exit_commands[@]}"; do
+        $command || true
+    done
+}
+
+trap run_exit_commands EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# parse_options ARGUMENT...: sets the options and leaves the rest in
+# arguments
+parse_options() {
+    hup=
+    arguments=()
+
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --nginx | --nginx-src)
+                [ $# -gt 1 ] || die "$1 needs a value" "see ./build.sh help"
+                if [ "$1" = --nginx ]; then
+                    nginx_version=$2
+                else
+                    nginx_src=$2
+                fi
+                shift
+                ;;
+            --asan) asan=1 ;;
+            --static) static=1 ;;
+            --hup) hup=1 ;;
+            -*) die "unknown option $1" "see ./build.sh help" ;;
+            *) arguments+=("$1") ;;
+        esac
+        shift
+    done
+}
+
+no_arguments() {
+    [ ${#arguments[@]} -eq 0 ] \
+        || die "unexpected: ${arguments[*]}" "see ./build.sh help"
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+
+parse_options "$@"
+
+case $command in
+    build)
+        no_arguments
+        build_nginx
+        say "built for nginx $nginx_version: ${out#"$top/"}/"
+        note "${modules[@]}"
+        ;;
+    test)
+        build_nginx
+        run_tests "${arguments[@]}"
+        ;;
+    install)
+        no_arguments
+        build_nginx
+        install_modules
+        ;;
+    help | --help | -h)
+        usage
+        ;;
+    *)
+        die "unknown command $command" "see ./build.sh help"
+        ;;
+esac

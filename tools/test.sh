@@ -1,0 +1,100 @@
+# Running the tests.
+
+test_packages='perl curl openssl procps'
+first_test_port=1984
+
+need_test_nginx() {
+    # shellcheck disable=SC2046
+    need $test_packages $(packages_of "$top/t/debian-packages")
+
+    perl -MTest::Nginx::Socket -e 1 2>/dev/null && return
+
+    on_debian || die "Test::Nginx is missing" \
+        "install the Perl module Test::Nginx::Socket from CPAN"
+    can_become_root || die "Test::Nginx is missing, and there is no sudo" \
+        "as root: apt-get install libtest-nginx-perl (Debian 14 and later)"
+
+    if known libtest-nginx-perl; then
+        need libtest-nginx-perl
+    else
+        say "fetching libtest-nginx-perl from a later suite"
+        logged test-nginx apt_install "$(later_package libtest-nginx-perl)"
+    fi
+}
+
+# test_environment: what Test::Nginx is told; the user's own settings win
+test_environment() {
+    local module names=
+
+    for module in "${modules[@]}"; do
+        names+="$out/$module "
+    done
+
+    export TEST_NGINX_BINARY=${TEST_NGINX_BINARY:-$nginx_binary}
+    export TEST_NGINX_LOAD_MODULES=${TEST_NGINX_LOAD_MODULES-$names}
+    export TEST_NGINX_UNIT_MODULE=$out/ngx_http_eo_unit_module.so
+    export TEST_NGINX_SERVROOT=${TEST_NGINX_SERVROOT:-$build/servroot}
+    export TEST_NGINX_SERVER_PORT=${TEST_NGINX_SERVER_PORT:-$(
+        free_ports "$first_test_port" 1)}
+
+    [ -z "$hup" ] || export TEST_NGINX_USE_HUP=1
+    [ -z "$static" ] || TEST_NGINX_LOAD_MODULES=
+
+    mkdir -p "$TEST_NGINX_SERVROOT"
+}
+
+# sanitizer_environment: reports go to files, since nginx's workers have
+# nobody to tell
+sanitizer_environment() {
+    reports=$build/sanitizer
+    rm -rf "$reports"
+    mkdir -p "$reports"
+
+    export ASAN_OPTIONS=detect_leaks=0,log_path=$reports/report
+    export UBSAN_OPTIONS=print_stacktrace=1,log_path=$reports/report
+}
+
+# sanitizer_reports: shows what was found; fails if there is any
+sanitizer_reports() {
+    local file found=0
+
+    for file in "$reports"/*; do
+        [ -s "$file" ] || continue
+        found=$((found + 1))
+        echo "--- $file" >&2
+        head -n 40 "$file" >&2
+    done
+
+    [ "$found" -eq 0 ] || die "$found sanitizer reports in $reports"
+}
+
+# expand_tests FILE...: the test files; all of them without arguments
+expand_tests() {
+    [ $# -gt 0 ] || set -- t
+    find "$@" -name '*.t' -not -path '*/servroot*/*' | sort
+}
+
+run_tests() {
+    local files rc=0
+
+    mapfile -t files < <(cd "$top" && expand_tests "$@")
+    [ ${#files[@]} -gt 0 ] || die "no test files: ${*:-t}"
+
+    need_test_nginx
+    test_environment
+    [ -z "$asan" ] || sanitizer_environment
+
+    say "testing nginx $nginx_version, port $TEST_NGINX_SERVER_PORT, in \
+$TEST_NGINX_SERVROOT"
+
+    (
+        cd "$top"
+        PERL5LIB=$top/tools/lib${PERL5LIB:+:$PERL5LIB} \
+        prove -I"$top/t/lib" --harness EO::Harness \
+            --norc --comments --failures "${files[@]}"
+    ) || rc=$?
+
+    [ -z "$asan" ] || sanitizer_reports
+
+    return $rc
+}
