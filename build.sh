@@ -10,7 +10,7 @@ mkdir -p "$build/log"
 # Debian keeps nginx where only root's PATH leads
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-for part in common packages later-suite nginx modules test install; do
+for part in common packages later-suite nginx modules test run install; do
     # shellcheck source=/dev/null
     . "$top/tools/$part.sh"
 done
@@ -19,6 +19,11 @@ usage() {
     cat <<'END'
 ./build.sh COMMAND [OPTIONS]
 
+  run [ORIGIN_URL]   build, and start an edge on 127.0.0.1:8080 in front of
+                     ORIGIN_URL, or of a demo origin with good and faulty
+                     pages; Ctrl-C ends it
+                       PORT=8080      where to listen; PORT+1 and up serve
+                                      TLS and the demo origin
   test [FILE...]     build, and run the unit tests and t/**/*.t, or the
                      named files and folders
                        --hup          reload nginx between test blocks
@@ -29,7 +34,7 @@ usage() {
                      found has its own (DESTDIR= goes before)
   help               this text
 
-For test and build:
+For run, test and build:
 
   --nginx VERSION    an nginx built from Debian's source package (1.22.1 and
                      1.26.3 at least), with the whole tree
@@ -111,6 +116,11 @@ case $command in
     test)
         build_nginx
         run_tests "${arguments[@]}"
+        ;;
+    run)
+        check_run "${arguments[@]}"
+        build_nginx
+        run_edge
         ;;
     install)
         no_arguments

@@ -10,7 +10,7 @@ debian_mirror() {
 
     mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' \
                  'Created-By: Packages' 2>/dev/null \
-             | sed -n 's/^Debian //p' | head -n 1)
+             | sed -n '/^Debian /{s///p;:skip;n;b skip;}')
 
     [ -n "$mirror" ] || die "no Debian mirror in apt's sources" \
         "check that \"apt-get update\" works"
@@ -73,7 +73,7 @@ later_package() {
                 >>"$build/log/apt-$suite.log" 2>&1
         ) || continue
 
-        ls -t "$build/apt/packages/$name"_*.deb | head -n 1
+        ls -t "$build/apt/packages/$name"_*.deb | sed -n 1p
         return
     done
 
@@ -128,6 +128,6 @@ fetch_source() {
              "see $build/log/source-$name.log" \
              "with a tree of your own: --nginx-src DIR"
 
-    logged "unpack-$name" dpkg-source -x \
+    logged "unpack-$name" dpkg-source --no-copy -x \
         "$downloads/${name}_${version#*:}.dsc" "$dir"
 }

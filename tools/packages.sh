@@ -21,7 +21,7 @@ installed() {
 # known PACKAGE: whether apt has a version of it to install
 known() {
     LC_ALL=C apt-cache policy "$1" 2>/dev/null \
-        | grep -q '^  Candidate: [^(]'
+        | grep '^  Candidate: [^(]' >/dev/null
 }
 
 # packages_of FILE...: the dependencies in the files, one a line, no blanks

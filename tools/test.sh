@@ -37,6 +37,10 @@ test_environment() {
     export TEST_NGINX_SERVER_PORT=${TEST_NGINX_SERVER_PORT:-$(
         free_ports "$first_test_port" 1)}
 
+    export EO_BUILD_OPTIONS="${from_source:+--nginx${nginx_src:+-src} \
+${nginx_src:-$nginx_version} }\
+${asan:+--asan }${static:+--static}"
+
     [ -z "$hup" ] || export TEST_NGINX_USE_HUP=1
     [ -z "$static" ] || TEST_NGINX_LOAD_MODULES=
 
