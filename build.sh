@@ -66,7 +66,9 @@ run_exit_commands() {
 }
 
 trap run_exit_commands EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 # parse_options ARGUMENT...: sets the options and leaves the rest in
@@ -111,7 +113,7 @@ case $command in
         no_arguments
         build_nginx
         say "built for nginx $nginx_version: ${out#"$top/"}/"
-        note "${modules[@]}"
+        note $(short_module_names)
         ;;
     test)
         build_nginx

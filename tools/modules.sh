@@ -179,6 +179,18 @@ collect_modules() {
     done >"$out/load_module.conf"
 }
 
+# short_module_names: of the modules that were built, as in "token_auth",
+# core first
+short_module_names() {
+    if [ -n "$static" ]; then
+        sed -n 's/^    "ngx_http_eo_\(.*\)_module",$/\1/p' \
+            "$tree/objs/ngx_modules.c"
+    else
+        printf '%s\n' "${modules[@]}" \
+            | sed 's/^ngx_http_eo_\(.*\)_module\.so$/\1/'
+    fi
+}
+
 # modules_in_order: the suite's shared objects as configure added them, core
 # first
 modules_in_order() {

@@ -205,12 +205,6 @@ https://127.0.0.1:$(port_of TLS)/"
     say "Ctrl-C ends it"
 }
 
-# short_module_names: of the modules that were built, as in "token_auth"
-short_module_names() {
-    printf '%s\n' "${modules[@]}" \
-        | sed 's/^ngx_http_eo_\(.*\)_module\.so$/\1/'
-}
-
 # add_demo_part MODULE: its part of the http and server blocks, if the demo
 # has one
 add_demo_part() {

@@ -2,8 +2,9 @@ package EO::Harness;
 
 # prove's harness with one line more at the end, "N passed, N failed", which
 # is over all test points of all files.  What keeps a file from having its
-# say (it died, or left out planned tests) counts as failed too; a run
-# without any test is a failed one.
+# say (it died, or left out planned tests) counts as failed too, and so does
+# each report of a sanitizer in the folder EO_SANITIZER_REPORTS; a run without
+# any test is a failed one.
 
 use strict;
 use warnings;
@@ -11,6 +12,8 @@ use warnings;
 use parent 'TAP::Harness';
 
 use List::Util qw(max);
+
+use constant REPORT_LINES => 40;
 
 sub summary {
     my ($self, $aggregate, @rest) = @_;
@@ -31,9 +34,32 @@ sub summary {
         $failed += $bad;
     }
 
+    $failed += sanitizer_reports();
     $failed ||= 1 if !$passed;
 
     printf "%d passed, %d failed\n", $passed, $failed;
+
+    # prove itself knows nothing of the reports
+
+    exit 1 if $failed;
+}
+
+# shows the beginning of each report, returns how many there are
+sub sanitizer_reports {
+    my $folder = $ENV{EO_SANITIZER_REPORTS} or return 0;
+    my @reports = grep { -s } glob "$folder/*";
+
+    for my $report (@reports) {
+        open my $handle, '<', $report or next;
+        print "--- $report\n";
+
+        while (<$handle>) {
+            last if $. > REPORT_LINES;
+            print;
+        }
+    }
+
+    return scalar @reports;
 }
 
 1;
