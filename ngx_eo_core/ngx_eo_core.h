@@ -65,6 +65,7 @@ typedef enum {
 
     /* header filter */
 
+    NGX_EO_STAGE_RANGE_CHECK,
     NGX_EO_STAGE_ORIGIN_ERROR,
     NGX_EO_STAGE_RESPONSE_PAGE,
     NGX_EO_STAGE_CACHE_STATUS,
@@ -105,6 +106,8 @@ typedef struct ngx_eo_response_page_s  ngx_eo_response_page_t;
 NGX_EO_CORE_API ngx_uint_t ngx_eo_core_api_version(void);
 
 
+#ifndef NGX_EO_CORE_IMPLEMENTATION
+
 /*
  * To be called from a sibling's preconfiguration handler.
  *
@@ -136,6 +139,8 @@ ngx_eo_core_require(ngx_conf_t *cf, const char *module)
 
     return NGX_OK;
 }
+
+#endif
 
 
 /*
@@ -244,7 +249,8 @@ NGX_EO_CORE_API ngx_eo_response_page_t *ngx_eo_response_page_find(
 
 /*
  * Compiles a page: $name and ${name} in the text are replaced by nginx
- * variables, escaped for the type; any other "$" is itself.
+ * variables, escaped for the type; "$$" stands for one "$", and any other "$"
+ * for itself.
  *
  * text:  content of the page; not copied, has to live as long as the cycle
  * type:  one of text/html, application/json, text/plain, text/xml

@@ -1,0 +1,369 @@
+
+#include "ngx_eo_edge_check.h"
+#include "ngx_eo_header.h"
+#include "ngx_eo_host_check.h"
+#include "ngx_eo_range.h"
+
+
+static ngx_int_t ngx_eo_edge_check(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx, ngx_uint_t host);
+static ngx_uint_t ngx_eo_edge_looped(ngx_http_request_t *r,
+    ngx_eo_edge_conf_t *edge);
+static ngx_uint_t ngx_eo_edge_host_status(ngx_http_request_t *r);
+static ngx_uint_t ngx_eo_edge_method_refused(ngx_http_request_t *r,
+    ngx_eo_methods_t *methods);
+static ngx_int_t ngx_eo_edge_check_headers(ngx_http_request_t *r,
+    ngx_eo_edge_conf_t *edge);
+static ngx_uint_t ngx_eo_edge_range_refused(ngx_http_request_t *r,
+    off_t size);
+static ngx_int_t ngx_eo_edge_refuse(ngx_http_request_t *r, ngx_uint_t status,
+    const char *exception);
+
+
+/*
+ * Where a location of the server has settings of its own, most checks have
+ * to wait until the location is known.
+ */
+
+ngx_int_t
+ngx_eo_edge_check_handler(ngx_http_request_t *r)
+{
+    ngx_uint_t               status;
+    ngx_eo_request_t        *ctx;
+    ngx_eo_core_srv_conf_t  *scf;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    scf = ngx_http_get_module_srv_conf(r, ngx_http_eo_core_module);
+
+    if (!scf->location_check) {
+        return ngx_eo_edge_check(r, ctx, 1);
+    }
+
+    status = ngx_eo_edge_host_status(r);
+
+    if (status) {
+        return ngx_eo_edge_refuse(r, status,
+                                "client_request_exception_unconfigured_host");
+    }
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_eo_edge_check_location_handler(ngx_http_request_t *r)
+{
+    ngx_eo_request_t        *ctx;
+    ngx_eo_core_srv_conf_t  *scf;
+
+    scf = ngx_http_get_module_srv_conf(r, ngx_http_eo_core_module);
+
+    if (!scf->location_check) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_eo_edge_check(r, ctx, 0);
+}
+
+
+static ngx_int_t
+ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_uint_t host)
+{
+    ngx_int_t                rc;
+    ngx_uint_t               status;
+    ngx_eo_edge_conf_t      *edge;
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    /* once for a client request, whatever it is redirected to */
+
+    if (ctx->edge_checked) {
+        return NGX_DECLINED;
+    }
+
+    ctx->edge_checked = 1;
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+    edge = &lcf->edge;
+
+    if (edge->cdn_loop && ngx_eo_edge_looped(r, edge)) {
+        return ngx_eo_edge_refuse(r, 423, "client_request_exception_cdn_loop");
+    }
+
+    status = host ? ngx_eo_edge_host_status(r) : 0;
+
+    if (status) {
+        return ngx_eo_edge_refuse(r, status,
+                                "client_request_exception_unconfigured_host");
+    }
+
+    if (edge->methods && ngx_eo_edge_method_refused(r, edge->methods)) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "client sent method \"%V\", which is not among "
+                      "\"eo_allowed_methods\"", &r->method_name);
+
+        return ngx_eo_edge_refuse(r, NGX_HTTP_BAD_REQUEST,
+                                  "client_request_exception_method");
+    }
+
+    if (edge->max_headers || edge->max_size) {
+        rc = ngx_eo_edge_check_headers(r, edge);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    if (edge->range && r->headers_in.range
+        && ngx_eo_edge_range_refused(r, -1))
+    {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "client sent invalid range \"%V\"",
+                      &r->headers_in.range->value);
+
+        return ngx_eo_edge_refuse(r, NGX_HTTP_RANGE_NOT_SATISFIABLE,
+                                  "client_request_exception_range");
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_eo_edge_looped(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
+{
+    ngx_eo_cdn_loop_t  loop;
+
+    ngx_memzero(&loop, sizeof(ngx_eo_cdn_loop_t));
+    loop.name = edge->cdn_loop_name;
+
+    ngx_eo_cdn_loop_read_list(&r->headers_in.headers, &loop);
+
+    if (loop.loops < edge->cdn_loop_limit) {
+        return 0;
+    }
+
+    if (loop.loops == NGX_EO_CDN_LOOP_GARBLED) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "client sent a CDN-Loop of \"%V\" that cannot be "
+                      "counted, taken as looped", &edge->cdn_loop_name);
+
+    } else {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "request has passed \"%V\" %ui times by CDN-Loop, "
+                      "\"eo_cdn_loop_limit\" is %ui: check for an origin "
+                      "that points back to this network",
+                      &edge->cdn_loop_name, loop.loops, edge->cdn_loop_limit);
+    }
+
+    return 1;
+}
+
+
+void
+ngx_eo_cdn_loop_read_list(ngx_list_t *headers, ngx_eo_cdn_loop_t *loop)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &headers->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
+                                    (u_char *) "cdn-loop",
+                                    sizeof("cdn-loop") - 1))
+            {
+                ngx_eo_cdn_loop_read(loop, &h[i].value);
+            }
+        }
+    }
+}
+
+
+/* returns the status to refuse an unconfigured host with, 0 to let it pass */
+
+static ngx_uint_t
+ngx_eo_edge_host_status(ngx_http_request_t *r)
+{
+    ngx_uint_t                status;
+    ngx_eo_core_loc_conf_t   *lcf;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+
+    if (mcf->unconfigured_host != NGX_CONF_UNSET) {
+        status = mcf->unconfigured_host;
+
+    } else {
+        status = lcf->eo ? 418 : 0;
+    }
+
+    if (status == 0 || !ngx_eo_host_unconfigured(r)) {
+        return 0;
+    }
+
+    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                  "no server is configured for host \"%V\"",
+                  &r->headers_in.server);
+
+    return status;
+}
+
+
+static ngx_uint_t
+ngx_eo_edge_method_refused(ngx_http_request_t *r, ngx_eo_methods_t *methods)
+{
+    ngx_str_t   *name;
+    ngx_uint_t   i;
+
+    if (r->method != NGX_HTTP_UNKNOWN) {
+        return !(r->method & methods->known);
+    }
+
+    name = methods->names.elts;
+
+    for (i = 0; i < methods->names.nelts; i++) {
+
+        if (name[i].len == r->method_name.len
+            && ngx_memcmp(name[i].data, r->method_name.data, name[i].len) == 0)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_eo_edge_check_headers(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
+{
+    size_t            size;
+    ngx_uint_t        i, n;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    n = 0;
+    size = 0;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            size += h[i].key.len + h[i].value.len;
+        }
+
+        n += part->nelts;
+    }
+
+    if (edge->max_headers && n > edge->max_headers) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "client sent %ui headers, \"eo_request_limits\" allows "
+                      "%ui", n, edge->max_headers);
+
+        return ngx_eo_edge_refuse(r, NGX_HTTP_BAD_REQUEST,
+                                  "client_request_exception_header_count");
+    }
+
+    if (edge->max_size && size > edge->max_size) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "client sent %uz bytes of headers, "
+                      "\"eo_request_limits\" allows %uz",
+                      size, edge->max_size);
+
+        return ngx_eo_edge_refuse(r, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
+                                  "client_request_exception_header_size");
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* only GET has ranges (RFC 9110, 14.2); HEAD is to say what GET would */
+
+static ngx_uint_t
+ngx_eo_edge_range_refused(ngx_http_request_t *r, off_t size)
+{
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return 0;
+    }
+
+    return ngx_eo_range_check(&r->headers_in.range->value, size) != NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_range_check_header_filter(ngx_http_request_t *r)
+{
+    ngx_table_elt_t         *h;
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    if (r != r->main
+        || r->headers_in.range == NULL
+        || r->headers_in.if_range
+        || r->headers_out.status != NGX_HTTP_OK
+        || r->err_status
+        || r->headers_out.content_length_n == -1)
+    {
+        return NGX_DECLINED;
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+
+    if (!lcf->edge.range
+        || !ngx_eo_edge_range_refused(r, r->headers_out.content_length_n))
+    {
+        return NGX_DECLINED;
+    }
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+    h->lowcase_key = NULL;
+    ngx_str_set(&h->key, "Content-Range");
+
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+
+    h->value.data = ngx_pnalloc(r->pool,
+                                sizeof("bytes */") - 1 + NGX_OFF_T_LEN);
+    if (h->value.data == NULL) {
+        h->hash = 0;
+        return NGX_ERROR;
+    }
+
+    h->value.len = ngx_sprintf(h->value.data, "bytes */%O",
+                               r->headers_out.content_length_n)
+                   - h->value.data;
+
+    r->headers_out.content_range = h;
+
+    return NGX_HTTP_RANGE_NOT_SATISFIABLE;
+}
+
+
+static ngx_int_t
+ngx_eo_edge_refuse(ngx_http_request_t *r, ngx_uint_t status,
+    const char *exception)
+{
+    return ngx_eo_respond(r, status, NULL, exception);
+}

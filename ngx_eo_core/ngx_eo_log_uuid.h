@@ -1,0 +1,33 @@
+
+/*
+ * EO-LOG-UUID: the identifier of a request (facts, 2.1).
+ */
+
+
+#ifndef _NGX_EO_LOG_UUID_H_INCLUDED_
+#define _NGX_EO_LOG_UUID_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+typedef struct {
+    uint64_t     position;
+} ngx_eo_log_uuid_t;
+
+
+/*
+ * Puts the generator of a worker at a random position, by OpenSSL's CSPRNG.
+ * Returns NGX_ERROR if that has no entropy.
+ */
+
+ngx_int_t ngx_eo_log_uuid_seed(ngx_eo_log_uuid_t *generator);
+
+
+/* Returns the next identifier. */
+
+uint64_t ngx_eo_log_uuid_next(ngx_eo_log_uuid_t *generator);
+
+
+#endif /* _NGX_EO_LOG_UUID_H_INCLUDED_ */

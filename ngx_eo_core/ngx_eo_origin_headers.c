@@ -1,0 +1,549 @@
+
+/*
+ * proxy, grpc, fastcgi, uwsgi and scgi all pass on r->headers_in.headers, so
+ * that list is replaced by one with the node's headers first and the client's
+ * behind them.  What r->headers_in points to besides, such as
+ * x_forwarded_for, stays with the client's list: an operator's
+ * $proxy_add_x_forwarded_for, which nginx makes of that, does not get the
+ * address twice.
+ *
+ * A subrequest, and the target of an internal redirect, begins with the list
+ * of the node: it is known by its first element, and made anew from the
+ * client's.
+ */
+
+
+#include "ngx_eo_origin_headers.h"
+#include "ngx_eo_edge_check.h"
+#include "ngx_eo_header.h"
+
+
+/* our own headers and some that siblings set */
+
+#define NGX_EO_ORIGIN_HEADERS_ROOM  16
+
+
+typedef struct {
+    ngx_str_t    name;
+    u_char      *lowcase;
+} ngx_eo_origin_header_t;
+
+
+static ngx_uint_t ngx_eo_origin_headers_owned(ngx_list_t *list);
+static ngx_int_t ngx_eo_origin_headers_begin(ngx_http_request_t *r,
+    ngx_list_t *client);
+static ngx_int_t ngx_eo_origin_headers_add(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx, ngx_eo_core_loc_conf_t *lcf);
+static ngx_int_t ngx_eo_origin_headers_copy(ngx_http_request_t *r,
+    ngx_list_t *client, ngx_eo_core_loc_conf_t *lcf);
+static ngx_uint_t ngx_eo_origin_header_dropped(ngx_table_elt_t *h,
+    ngx_eo_core_loc_conf_t *lcf);
+static ngx_int_t ngx_eo_origin_forwarded_for(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx, ngx_str_t *value);
+static void ngx_eo_origin_forwarded_proto(ngx_http_request_t *r,
+    ngx_str_t *value);
+static ngx_int_t ngx_eo_origin_header_push(ngx_http_request_t *r,
+    ngx_eo_origin_header_t *header, ngx_str_t *value);
+static void ngx_eo_origin_header_fill(ngx_table_elt_t *h,
+    ngx_eo_origin_header_t *header, ngx_str_t *value);
+
+
+enum {
+    NGX_EO_HEADER_LOG_UUID = 0,
+    NGX_EO_HEADER_CDN_LOOP,
+    NGX_EO_HEADER_CONNECTING_IP,
+    NGX_EO_HEADER_FORWARDED_FOR,
+    NGX_EO_HEADER_FORWARDED_PROTO,
+    NGX_EO_HEADER_MAX
+};
+
+
+static ngx_eo_origin_header_t  ngx_eo_origin_header_names[] = {
+    { ngx_string("EO-LOG-UUID"), (u_char *) "eo-log-uuid" },
+    { ngx_string("CDN-Loop"), (u_char *) "cdn-loop" },
+    { ngx_string("EO-Connecting-IP"), (u_char *) "eo-connecting-ip" },
+    { ngx_string("X-Forwarded-For"), (u_char *) "x-forwarded-for" },
+    { ngx_string("X-Forwarded-Proto"), (u_char *) "x-forwarded-proto" }
+};
+
+
+#define ngx_eo_origin_header_is(h, i)                                         \
+    ngx_eo_header_equal((h)->lowcase_key, (h)->key.len,                       \
+                        ngx_eo_origin_header_names[i].lowcase,                \
+                        ngx_eo_origin_header_names[i].name.len)
+
+
+ngx_int_t
+ngx_eo_origin_headers_handler(ngx_http_request_t *r)
+{
+    ngx_list_t              *client;
+    ngx_eo_request_t        *ctx;
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    if (r->content_handler == NULL) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    client = &ctx->client_headers;
+
+    if (!ngx_eo_origin_headers_owned(&r->headers_in.headers)) {
+        *client = r->headers_in.headers;
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+
+    if (!lcf->origin_headers && !lcf->log_uuid && !lcf->edge.cdn_loop) {
+        r->headers_in.headers = *client;
+        return NGX_DECLINED;
+    }
+
+    if (ngx_eo_origin_headers_begin(r, client) != NGX_OK
+        || ngx_eo_origin_headers_add(r, ctx, lcf) != NGX_OK
+        || ngx_eo_origin_headers_copy(r, client, lcf) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_uint_t
+ngx_eo_origin_headers_owned(ngx_list_t *list)
+{
+    ngx_uint_t        i;
+    ngx_table_elt_t  *h;
+
+    if (list->part.nelts == 0) {
+        return 0;
+    }
+
+    h = list->part.elts;
+
+    for (i = 0; i < NGX_EO_HEADER_MAX; i++) {
+
+        if (h->lowcase_key == ngx_eo_origin_header_names[i].lowcase) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_eo_origin_headers_begin(ngx_http_request_t *r, ngx_list_t *client)
+{
+    ngx_uint_t        n;
+    ngx_list_part_t  *part;
+
+    n = NGX_EO_ORIGIN_HEADERS_ROOM;
+
+    for (part = &client->part; part; part = part->next) {
+        n += part->nelts;
+    }
+
+    return ngx_list_init(&r->headers_in.headers, r->pool, n,
+                         sizeof(ngx_table_elt_t));
+}
+
+
+static ngx_int_t
+ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_eo_core_loc_conf_t *lcf)
+{
+    ngx_str_t                value;
+    ngx_eo_origin_header_t  *header, client_ip;
+
+    header = ngx_eo_origin_header_names;
+
+    if (lcf->log_uuid
+        && ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_LOG_UUID],
+                                     &ctx->log_uuid)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (lcf->edge.cdn_loop) {
+
+        if (ngx_eo_origin_cdn_loop(r, &value) != NGX_OK
+            || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_CDN_LOOP],
+                                         &value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (!lcf->origin_headers) {
+        return NGX_OK;
+    }
+
+    if (ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_CONNECTING_IP],
+                                  &ctx->peer_addr)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_origin_forwarded_for(r, ctx, &value) != NGX_OK
+        || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_FORWARDED_FOR],
+                                     &value)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_origin_forwarded_proto(r, &value);
+
+    if (ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_FORWARDED_PROTO],
+                                  &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (lcf->client_ip_header.len == 0) {
+        return NGX_OK;
+    }
+
+    client_ip.name = lcf->client_ip_header;
+    client_ip.lowcase = lcf->client_ip_lowcase;
+
+    return ngx_eo_origin_header_push(r, &client_ip,
+                                     &r->connection->addr_text);
+}
+
+
+static ngx_int_t
+ngx_eo_origin_headers_copy(ngx_http_request_t *r, ngx_list_t *client,
+    ngx_eo_core_loc_conf_t *lcf)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *copy;
+
+    for (part = &client->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (lcf && ngx_eo_origin_header_dropped(&h[i], lcf)) {
+                continue;
+            }
+
+            copy = ngx_list_push(&r->headers_in.headers);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* the client's own copies of what the node says */
+
+static ngx_uint_t
+ngx_eo_origin_header_dropped(ngx_table_elt_t *h, ngx_eo_core_loc_conf_t *lcf)
+{
+    switch (h->lowcase_key[0]) {
+
+    case 'c':
+        if (lcf->edge.cdn_loop
+            && ngx_eo_origin_header_is(h, NGX_EO_HEADER_CDN_LOOP))
+        {
+            return 1;
+        }
+
+        break;
+
+    case 'e':
+        if (lcf->origin_headers
+            && h->key.len >= sizeof("eo-") - 1
+            && h->lowcase_key[1] == 'o'
+            && (h->lowcase_key[2] == '-' || h->lowcase_key[2] == '_'))
+        {
+            return 1;
+        }
+
+        if (lcf->log_uuid
+            && ngx_eo_origin_header_is(h, NGX_EO_HEADER_LOG_UUID))
+        {
+            return 1;
+        }
+
+        break;
+
+    case 'x':
+        if (lcf->origin_headers
+            && (ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_FOR)
+                || ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_PROTO)))
+        {
+            return 1;
+        }
+
+        break;
+    }
+
+    return lcf->origin_headers
+           && lcf->client_ip_header.len
+           && ngx_eo_header_equal(h->lowcase_key, h->key.len,
+                                  lcf->client_ip_lowcase,
+                                  lcf->client_ip_header.len);
+}
+
+
+ngx_int_t
+ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value)
+{
+    u_char                  *p;
+    ngx_uint_t               i;
+    ngx_list_t              *client;
+    ngx_list_part_t         *part;
+    ngx_table_elt_t         *h;
+    ngx_eo_request_t        *ctx;
+    ngx_eo_cdn_loop_t        loop;
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+
+    client = ngx_eo_origin_headers_owned(&r->headers_in.headers)
+             || r->headers_in.headers.part.nelts == 0
+             ? &ctx->client_headers : &r->headers_in.headers;
+
+    ngx_memzero(&loop, sizeof(ngx_eo_cdn_loop_t));
+    loop.name = lcf->edge.cdn_loop_name;
+
+    ngx_eo_cdn_loop_read_list(client, &loop);
+
+    if (!loop.present && loop.foreign == 0) {
+        *value = lcf->cdn_loop_first;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, loop.foreign + loop.name.len
+                             + sizeof("; loops=") - 1 + NGX_INT_T_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->data = p;
+
+    for (part = &client->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_eo_origin_header_is(&h[i], NGX_EO_HEADER_CDN_LOOP)) {
+                p = ngx_eo_cdn_loop_copy_foreign(p, &loop, &h[i].value);
+            }
+        }
+    }
+
+    p = ngx_sprintf(p, "%V; loops=%ui", &loop.name, loop.loops + 1);
+
+    value->len = p - value->data;
+
+    return NGX_OK;
+}
+
+
+/* all of the client's lines and the peer, without spaces (facts, 2.2) */
+
+static ngx_int_t
+ngx_eo_origin_forwarded_for(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_str_t *value)
+{
+    u_char           *p;
+    size_t            len;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    len = 0;
+
+    for (part = &ctx->client_headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_eo_origin_header_is(&h[i], NGX_EO_HEADER_FORWARDED_FOR)
+                && h[i].value.len)
+            {
+                len += h[i].value.len + 1;
+            }
+        }
+    }
+
+    if (len == 0) {
+        *value = ctx->peer_addr;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, len + ctx->peer_addr.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->data = p;
+    value->len = len + ctx->peer_addr.len;
+
+    for (part = &ctx->client_headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_eo_origin_header_is(&h[i], NGX_EO_HEADER_FORWARDED_FOR)
+                && h[i].value.len)
+            {
+                p = ngx_cpymem(p, h[i].value.data, h[i].value.len);
+                *p++ = ',';
+            }
+        }
+    }
+
+    ngx_memcpy(p, ctx->peer_addr.data, ctx->peer_addr.len);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_eo_origin_forwarded_proto(ngx_http_request_t *r, ngx_str_t *value)
+{
+    ngx_str_set(value, "http");
+
+#if (NGX_HTTP_SSL)
+
+    if (r->connection->ssl) {
+        ngx_str_set(value, "https");
+    }
+
+#endif
+
+#if (NGX_HTTP_V3)
+
+    if (r->connection->quic) {
+        ngx_str_set(value, "quic");
+    }
+
+#endif
+}
+
+
+static ngx_int_t
+ngx_eo_origin_header_push(ngx_http_request_t *r,
+    ngx_eo_origin_header_t *header, ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_in.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_origin_header_fill(h, header, value);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_eo_origin_header_fill(ngx_table_elt_t *h, ngx_eo_origin_header_t *header,
+    ngx_str_t *value)
+{
+    h->hash = ngx_hash_key(header->lowcase, header->name.len);
+    h->key = header->name;
+    h->lowcase_key = header->lowcase;
+    h->value = *value;
+
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+}
+
+
+ngx_int_t
+ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_list_t              client;
+    ngx_uint_t              i;
+    ngx_list_part_t        *part;
+    ngx_table_elt_t        *h, *found;
+    ngx_eo_origin_header_t  header;
+
+    /* a list that is not this request's own must not be written to */
+
+    if (!ngx_eo_origin_headers_owned(&r->headers_in.headers)
+        || r->headers_in.headers.last != &r->headers_in.headers.part)
+    {
+        client = r->headers_in.headers;
+
+        if (ngx_eo_origin_headers_begin(r, &client) != NGX_OK
+            || ngx_eo_origin_headers_copy(r, &client, NULL) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    header.name = *name;
+    header.lowcase = ngx_pnalloc(r->pool, name->len);
+    if (header.lowcase == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_strlow(header.lowcase, name->data, name->len);
+
+    found = NULL;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; /* void */) {
+
+            if (!ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
+                                     header.lowcase, name->len))
+            {
+                i++;
+                continue;
+            }
+
+            if (found == NULL && value->len) {
+                found = &h[i++];
+                ngx_eo_origin_header_fill(found, &header, value);
+                continue;
+            }
+
+            ngx_memmove(&h[i], &h[i + 1],
+                        (part->nelts - i - 1) * sizeof(ngx_table_elt_t));
+            part->nelts--;
+        }
+    }
+
+    if (found || value->len == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_eo_origin_header_push(r, &header, value);
+}

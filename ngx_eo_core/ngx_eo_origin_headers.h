@@ -1,0 +1,27 @@
+
+/*
+ * Headers to the origin (facts, 2.2, 2.3 and 3).
+ */
+
+
+#ifndef _NGX_EO_ORIGIN_HEADERS_H_INCLUDED_
+#define _NGX_EO_ORIGIN_HEADERS_H_INCLUDED_
+
+
+#include "ngx_eo_request.h"
+
+
+/* The handler of NGX_EO_STAGE_ORIGIN_HEADERS. */
+
+ngx_int_t ngx_eo_origin_headers_handler(ngx_http_request_t *r);
+
+
+/*
+ * Writes the CDN-Loop for the origin.  The value is allocated from the
+ * request's pool.  Returns NGX_ERROR when out of memory.
+ */
+
+ngx_int_t ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value);
+
+
+#endif /* _NGX_EO_ORIGIN_HEADERS_H_INCLUDED_ */

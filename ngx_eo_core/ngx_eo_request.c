@@ -1,0 +1,193 @@
+
+#include "ngx_eo_request.h"
+#include "ngx_eo_log_uuid.h"
+
+
+static ngx_eo_request_t *ngx_eo_request_recover(ngx_http_request_t *r);
+static ngx_eo_request_t *ngx_eo_request_create(ngx_http_request_t *r);
+static void ngx_eo_request_cleanup(void *data);
+
+
+static ngx_eo_log_uuid_t  ngx_eo_log_uuid_generator;
+
+
+ngx_eo_request_t *
+ngx_eo_request(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_find(r);
+
+    return ctx ? ctx : ngx_eo_request_create(r->main);
+}
+
+
+ngx_eo_request_t *
+ngx_eo_request_find(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    r = r->main;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_eo_core_module);
+
+    if (ctx) {
+        return ctx;
+    }
+
+    /* r->ctx was never set, or an internal redirect has cleared it */
+
+    return ngx_eo_request_recover(r);
+}
+
+
+static ngx_eo_request_t *
+ngx_eo_request_recover(ngx_http_request_t *r)
+{
+    ngx_eo_request_t    *ctx;
+    ngx_pool_cleanup_t  *cln;
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+
+        if (cln->handler == ngx_eo_request_cleanup) {
+            ctx = cln->data;
+
+            /* whatever response was meant, the operator's has taken over */
+
+            ctx->response.expected = 0;
+
+            ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
+
+            return ctx;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_eo_request_t *
+ngx_eo_request_create(ngx_http_request_t *r)
+{
+    ngx_eo_request_t    *ctx;
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_eo_request_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_eo_request_t));
+
+    ctx->peer_addr = r->connection->addr_text;
+    ctx->probe.resolve_state = NGX_OK;
+
+    ctx->log_uuid.data = ctx->log_uuid_text;
+    ctx->log_uuid.len = ngx_sprintf(ctx->log_uuid_text, "%uL",
+                                 ngx_eo_log_uuid_next(
+                                                  &ngx_eo_log_uuid_generator))
+                        - ctx->log_uuid_text;
+
+    cln->handler = ngx_eo_request_cleanup;
+
+    ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
+
+    return ctx;
+}
+
+
+/* marks the context among the pool's clean-ups; there is nothing to free */
+
+static void
+ngx_eo_request_cleanup(void *data)
+{
+}
+
+
+ngx_int_t
+ngx_eo_request_init_process(ngx_cycle_t *cycle)
+{
+    if (ngx_eo_log_uuid_seed(&ngx_eo_log_uuid_generator) != NGX_OK) {
+        ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                      "no random numbers to start EO-LOG-UUID from");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_eo_core_api_version(void)
+{
+    return NGX_EO_CORE_API_VERSION;
+}
+
+
+void *
+ngx_eo_get_ctx(ngx_http_request_t *r, ngx_eo_slot_e slot)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_find(r);
+
+    return ctx ? ctx->slots[slot] : NULL;
+}
+
+
+ngx_int_t
+ngx_eo_set_ctx(ngx_http_request_t *r, ngx_eo_slot_e slot, void *data)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->slots[slot] = data;
+
+    return NGX_OK;
+}
+
+
+ngx_str_t *
+ngx_eo_log_uuid(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+
+    return ctx ? &ctx->log_uuid : NULL;
+}
+
+
+ngx_str_t *
+ngx_eo_peer_addr(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+
+    return ctx ? &ctx->peer_addr : NULL;
+}
+
+
+ngx_int_t
+ngx_eo_set_security(ngx_http_request_t *r, ngx_str_t *module,
+    ngx_str_t *action, ngx_str_t *rule_id)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->security_module = *module;
+    ctx->security_action = *action;
+    ctx->security_rule_id = *rule_id;
+
+    return NGX_OK;
+}

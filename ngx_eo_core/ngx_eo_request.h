@@ -1,0 +1,92 @@
+
+/*
+ * The request context: one for a client request, shared by its subrequests,
+ * kept through internal redirects and named locations.
+ */
+
+
+#ifndef _NGX_EO_REQUEST_H_INCLUDED_
+#define _NGX_EO_REQUEST_H_INCLUDED_
+
+
+#include "ngx_http_eo_core_module.h"
+#include "ngx_eo_origin_cause.h"
+#include "ngx_eo_status.h"
+
+
+/* the response that the suite gives in place of nginx's own */
+
+typedef struct {
+    ngx_uint_t                  status;      /* as sent; 0 for none */
+    ngx_uint_t                  expected;    /* as nginx comes to send it */
+    const ngx_eo_status_t      *reason;
+    ngx_eo_response_page_t     *page;        /* NULL for the built-in one */
+    ngx_str_t                   body;
+    unsigned                    replace:1;   /* the body is to be replaced */
+    unsigned                    sent:1;
+} ngx_eo_response_t;
+
+
+/* around the origin request that is under way */
+
+typedef struct {
+    ngx_http_upstream_t        *upstream;
+    ngx_http_handler_pt         content_handler;
+    ngx_int_t                 (*process_header)(ngx_http_request_t *r);
+    ngx_int_t                 (*reinit_request)(ngx_http_request_t *r);
+    void                      (*finalize_request)(ngx_http_request_t *r,
+                                                  ngx_int_t rc);
+    ngx_resolver_handler_pt     resolve_handler;
+    ngx_int_t                   resolve_state;
+    ngx_eo_origin_cause_e       certificate;
+    unsigned                    starting:1;  /* within the content handler */
+    unsigned                    noted:1;     /* a failure meanwhile */
+} ngx_eo_origin_probe_t;
+
+
+typedef struct {
+    ngx_str_t                   log_uuid;
+    ngx_str_t                   peer_addr;
+
+    const char                 *exception;
+    ngx_eo_origin_cause_e       origin_cause;
+
+    ngx_str_t                   security_module;
+    ngx_str_t                   security_action;
+    ngx_str_t                   security_rule_id;
+
+    ngx_msec_t                  first_byte;  /* since the request began */
+
+    ngx_eo_response_t           response;
+    ngx_eo_origin_probe_t       probe;
+
+    ngx_list_t                  client_headers;   /* as they came */
+
+    void                       *slots[NGX_EO_SLOT_MAX];
+
+    unsigned                    edge_checked:1;
+    unsigned                    first_byte_sent:1;
+
+    u_char                      log_uuid_text[NGX_INT64_LEN];
+} ngx_eo_request_t;
+
+
+/*
+ * Returns the context of the client request that r belongs to, made at the
+ * first call; NULL when out of memory.
+ */
+
+ngx_eo_request_t *ngx_eo_request(ngx_http_request_t *r);
+
+
+/* The same, but NULL if there is none yet. */
+
+ngx_eo_request_t *ngx_eo_request_find(ngx_http_request_t *r);
+
+
+/* Seeds the generator of EO-LOG-UUID; to be called in each worker. */
+
+ngx_int_t ngx_eo_request_init_process(ngx_cycle_t *cycle);
+
+
+#endif /* _NGX_EO_REQUEST_H_INCLUDED_ */

@@ -1,0 +1,281 @@
+
+/*
+ * The stage table.  nginx runs the handlers of a phase, and the filters, in
+ * the reverse order of their registration; the core module therefore has one
+ * handler a phase and one header filter, which run the stages in the order
+ * of ngx_eo_stage_e.  A phase that no stage asks for gets no handler.
+ */
+
+
+#include "ngx_eo_request.h"
+#include "ngx_eo_response.h"
+#include "ngx_eo_edge_check.h"
+
+
+#define NGX_EO_HEADER_FILTER  NGX_HTTP_LOG_PHASE + 1
+
+
+typedef struct {
+    ngx_uint_t            phase;
+    ngx_eo_stage_e        first;
+    ngx_eo_stage_e        last;
+    ngx_http_handler_pt   handler;
+} ngx_eo_phase_t;
+
+
+static ngx_int_t ngx_eo_stage_set(ngx_conf_t *cf,
+    ngx_eo_core_main_conf_t *mcf, ngx_eo_stage_e stage,
+    ngx_http_handler_pt handler);
+static ngx_eo_phase_t *ngx_eo_stage_phase(ngx_eo_stage_e stage);
+static ngx_int_t ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
+    ngx_eo_stage_e last);
+static ngx_int_t ngx_eo_stage_post_read(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_rewrite(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_access(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_precontent(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_log(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_header_filter(ngx_http_request_t *r);
+static void ngx_eo_stage_install_filters(ngx_eo_core_main_conf_t *mcf);
+
+
+static ngx_eo_phase_t  ngx_eo_phases[] = {
+
+    { NGX_HTTP_POST_READ_PHASE,
+      NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_EDGE_CHECK,
+      ngx_eo_stage_post_read },
+
+    { NGX_HTTP_REWRITE_PHASE,
+      NGX_EO_STAGE_EDGE_CHECK_LOCATION, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
+      ngx_eo_stage_rewrite },
+
+    { NGX_HTTP_ACCESS_PHASE,
+      NGX_EO_STAGE_WAF, NGX_EO_STAGE_TOKEN_AUTH,
+      ngx_eo_stage_access },
+
+    { NGX_HTTP_PRECONTENT_PHASE,
+      NGX_EO_STAGE_ORIGIN_HEADERS, NGX_EO_STAGE_ORIGIN_PROBE,
+      ngx_eo_stage_precontent },
+
+    { NGX_EO_HEADER_FILTER,
+      NGX_EO_STAGE_RANGE_CHECK, NGX_EO_STAGE_RESPONSE_HEADERS,
+      NULL },
+
+    { NGX_HTTP_LOG_PHASE,
+      NGX_EO_STAGE_WAF_LOG, NGX_EO_STAGE_METRICS_LOG,
+      ngx_eo_stage_log }
+};
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+
+
+ngx_int_t
+ngx_eo_stage_add(ngx_conf_t *cf, ngx_eo_stage_e stage,
+    ngx_http_handler_pt handler)
+{
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+
+    ngx_eo_stage_install_filters(mcf);
+
+    /* the peer's address is noted there, before any realip changes it */
+
+    if (ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_EDGE_CHECK,
+                         ngx_eo_edge_check_handler)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_stage_set(cf, mcf, stage, handler);
+}
+
+
+static ngx_int_t
+ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
+    ngx_eo_stage_e stage, ngx_http_handler_pt handler)
+{
+    ngx_uint_t                  i, registered;
+    ngx_eo_phase_t             *phase;
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    phase = ngx_eo_stage_phase(stage);
+
+    registered = 0;
+
+    for (i = phase->first; i <= phase->last; i++) {
+
+        if (mcf->stages[i]) {
+            registered = 1;
+            break;
+        }
+    }
+
+    mcf->stages[stage] = handler;
+
+    if (registered || phase->handler == NULL) {
+        return NGX_OK;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase->phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = phase->handler;
+
+    return NGX_OK;
+}
+
+
+static ngx_eo_phase_t *
+ngx_eo_stage_phase(ngx_eo_stage_e stage)
+{
+    ngx_eo_phase_t  *phase;
+
+    phase = ngx_eo_phases;
+
+    while (stage > phase->last) {
+        phase++;
+    }
+
+    return phase;
+}
+
+
+/* any stage may end a request, and that needs a page */
+
+static void
+ngx_eo_stage_install_filters(ngx_eo_core_main_conf_t *mcf)
+{
+    if (mcf->filters) {
+        return;
+    }
+
+    mcf->filters = 1;
+    mcf->stages[NGX_EO_STAGE_RESPONSE_PAGE] = ngx_eo_response_header_filter;
+
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_eo_stage_header_filter;
+
+    ngx_eo_response_install_body_filter();
+}
+
+
+static ngx_int_t
+ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
+    ngx_eo_stage_e last)
+{
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
+
+    for (i = first; i <= last; i++) {
+
+        if (mcf->stages[i] == NULL) {
+            continue;
+        }
+
+        rc = mcf->stages[i](r);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_eo_stage_post_read(ngx_http_request_t *r)
+{
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK,
+                            NGX_EO_STAGE_EDGE_CHECK);
+}
+
+
+static ngx_int_t
+ngx_eo_stage_rewrite(ngx_http_request_t *r)
+{
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
+                            NGX_EO_STAGE_EDGE_CHECK_LOCATION);
+}
+
+
+/*
+ * "satisfy any" lets another access handler outvote a 401 or 403 that a
+ * handler returns, so a final status does not go through the phase checker.
+ */
+
+static ngx_int_t
+ngx_eo_stage_access(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_eo_stage_run(r, NGX_EO_STAGE_WAF, NGX_EO_STAGE_TOKEN_AUTH);
+
+    if (rc == NGX_HTTP_FORBIDDEN || rc == NGX_HTTP_UNAUTHORIZED) {
+        ngx_http_finalize_request(r, rc);
+        return NGX_DONE;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_eo_stage_precontent(ngx_http_request_t *r)
+{
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_ORIGIN_HEADERS,
+                            NGX_EO_STAGE_ORIGIN_PROBE);
+}
+
+
+static ngx_int_t
+ngx_eo_stage_header_filter(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_eo_stage_run(r, NGX_EO_STAGE_RANGE_CHECK,
+                          NGX_EO_STAGE_RESPONSE_HEADERS);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    return ngx_http_next_header_filter(r);
+}
+
+
+static ngx_int_t
+ngx_eo_stage_log(ngx_http_request_t *r)
+{
+    ngx_uint_t                i;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
+
+    for (i = NGX_EO_STAGE_WAF_LOG; i <= NGX_EO_STAGE_METRICS_LOG; i++) {
+
+        if (mcf->stages[i]) {
+            (void) mcf->stages[i](r);
+        }
+    }
+
+    return NGX_OK;
+}

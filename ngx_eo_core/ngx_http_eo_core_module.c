@@ -1,0 +1,1128 @@
+
+/*
+ * Directives, merging and wiring of the core module.
+ */
+
+
+#include "ngx_http_eo_core_module.h"
+#include "ngx_eo_edge_check.h"
+#include "ngx_eo_host_check.h"
+#include "ngx_eo_origin_error.h"
+#include "ngx_eo_origin_headers.h"
+#include "ngx_eo_response_headers.h"
+#include "ngx_eo_response_page.h"
+#include "ngx_eo_variables.h"
+
+
+#define NGX_EO_NAME          "TencentEdgeOne"
+#define NGX_EO_NAME_MAX      128
+#define NGX_EO_HEADER_MAX    100
+#define NGX_EO_METHOD_MAX    32
+
+#define NGX_EO_MAX_HEADERS   256
+#define NGX_EO_MAX_SIZE      (128 * 1024)
+
+
+static ngx_int_t ngx_http_eo_methods_add(ngx_eo_methods_t *methods,
+    ngx_str_t *name);
+static ngx_eo_methods_t *ngx_http_eo_methods_create(ngx_conf_t *cf);
+static ngx_eo_methods_t *ngx_http_eo_methods_default(ngx_conf_t *cf);
+static ngx_int_t ngx_http_eo_parse_status(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *value);
+static char *ngx_http_eo_cdn_loop_name(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_allowed_methods(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_server_header(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_error_response(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+static ngx_int_t ngx_http_eo_core_preconfiguration(ngx_conf_t *cf);
+static void *ngx_http_eo_core_create_main_conf(ngx_conf_t *cf);
+static char *ngx_http_eo_core_init_main_conf(ngx_conf_t *cf, void *conf);
+static void *ngx_http_eo_core_create_srv_conf(ngx_conf_t *cf);
+static void *ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf);
+static void ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev,
+    ngx_eo_core_loc_conf_t *conf);
+static char *ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static ngx_flag_t ngx_http_eo_flag(ngx_eo_core_loc_conf_t *conf,
+    ngx_flag_t flag);
+static ngx_int_t ngx_http_eo_merge_cdn_loop(ngx_conf_t *cf,
+    ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf);
+static ngx_int_t ngx_http_eo_find_pages(ngx_conf_t *cf,
+    ngx_eo_core_loc_conf_t *conf);
+static void ngx_http_eo_merge_edge(ngx_conf_t *cf,
+    ngx_eo_core_loc_conf_t *conf);
+static void ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf);
+static ngx_int_t ngx_http_eo_core_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_eo_core_init_process(ngx_cycle_t *cycle);
+
+
+static ngx_conf_enum_t  ngx_http_eo_origin_errors[] = {
+    { ngx_string("520"), 520 },
+    { ngx_string("550"), 550 },
+    { ngx_string("off"), 0 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_eo_cdn_loop_limit_bounds = {
+    ngx_conf_check_num_bounds, 1, 1000000
+};
+
+
+/* the sixteen of facts, section 10 */
+
+static ngx_str_t  ngx_http_eo_default_methods[] = {
+    ngx_string("GET"), ngx_string("HEAD"), ngx_string("POST"),
+    ngx_string("PUT"), ngx_string("DELETE"), ngx_string("TRACE"),
+    ngx_string("CONNECT"), ngx_string("OPTIONS"), ngx_string("PATCH"),
+    ngx_string("COPY"), ngx_string("LOCK"), ngx_string("MKCOL"),
+    ngx_string("MOVE"), ngx_string("PROPFIND"), ngx_string("PROPPATCH"),
+    ngx_string("UNLOCK"),
+    ngx_null_string
+};
+
+
+static struct {
+    ngx_str_t    name;
+    ngx_uint_t   method;
+} ngx_http_eo_known_methods[] = {
+    { ngx_string("GET"), NGX_HTTP_GET },
+    { ngx_string("HEAD"), NGX_HTTP_HEAD },
+    { ngx_string("POST"), NGX_HTTP_POST },
+    { ngx_string("PUT"), NGX_HTTP_PUT },
+    { ngx_string("DELETE"), NGX_HTTP_DELETE },
+    { ngx_string("MKCOL"), NGX_HTTP_MKCOL },
+    { ngx_string("COPY"), NGX_HTTP_COPY },
+    { ngx_string("MOVE"), NGX_HTTP_MOVE },
+    { ngx_string("OPTIONS"), NGX_HTTP_OPTIONS },
+    { ngx_string("PROPFIND"), NGX_HTTP_PROPFIND },
+    { ngx_string("PROPPATCH"), NGX_HTTP_PROPPATCH },
+    { ngx_string("LOCK"), NGX_HTTP_LOCK },
+    { ngx_string("UNLOCK"), NGX_HTTP_UNLOCK },
+    { ngx_string("PATCH"), NGX_HTTP_PATCH },
+    { ngx_string("TRACE"), NGX_HTTP_TRACE },
+    { ngx_string("CONNECT"), NGX_HTTP_CONNECT },
+    { ngx_null_string, 0 }
+};
+
+
+/* what the node itself says of a request must not be taken for the client */
+
+static ngx_str_t  ngx_http_eo_reserved_headers[] = {
+    ngx_string("X-Forwarded-For"), ngx_string("X-Forwarded-Proto"),
+    ngx_string("EO-Connecting-IP"), ngx_string("EO-LOG-UUID"),
+    ngx_string("CDN-Loop"),
+    ngx_null_string
+};
+
+
+static ngx_command_t  ngx_http_eo_core_commands[] = {
+
+    { ngx_string("eo"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, eo),
+      NULL },
+
+    { ngx_string("eo_log_uuid"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, log_uuid_flag),
+      NULL },
+
+    { ngx_string("eo_cdn_loop"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, cdn_loop_flag),
+      NULL },
+
+    { ngx_string("eo_cdn_loop_name"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_cdn_loop_name,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, cdn_loop_name),
+      NULL },
+
+    { ngx_string("eo_cdn_loop_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, cdn_loop_limit),
+      &ngx_http_eo_cdn_loop_limit_bounds },
+
+    { ngx_string("eo_allowed_methods"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_eo_allowed_methods,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_request_limits"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_eo_request_limits,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_range_check"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, range_check_flag),
+      NULL },
+
+    { ngx_string("eo_unconfigured_host"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_unconfigured_host,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_origin_headers"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, origin_headers_flag),
+      NULL },
+
+    { ngx_string("eo_client_ip_header"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_client_ip_header,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_origin_errors"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, origin_errors_series),
+      &ngx_http_eo_origin_errors },
+
+    { ngx_string("eo_server_header"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_server_header,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_response_page"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE23,
+      ngx_eo_response_page_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_error_response"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_http_eo_error_response,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_eo_core_module_ctx = {
+    ngx_http_eo_core_preconfiguration,     /* preconfiguration */
+    ngx_http_eo_core_init,                 /* postconfiguration */
+
+    ngx_http_eo_core_create_main_conf,     /* create main configuration */
+    ngx_http_eo_core_init_main_conf,       /* init main configuration */
+
+    ngx_http_eo_core_create_srv_conf,      /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_eo_core_create_loc_conf,      /* create location configuration */
+    ngx_http_eo_core_merge_loc_conf        /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_eo_core_module = {
+    NGX_MODULE_V1,
+    &ngx_http_eo_core_module_ctx,          /* module context */
+    ngx_http_eo_core_commands,             /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_http_eo_core_init_process,         /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static char *
+ngx_http_eo_cdn_loop_name(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    u_char      ch;
+    size_t      i;
+    ngx_str_t  *value;
+
+    if (lcf->cdn_loop_name.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (i = 0; i < value[1].len; i++) {
+        ch = value[1].data[i] | 0x20;
+
+        if (!(ch >= 'a' && ch <= 'z')
+            && !(value[1].data[i] >= '0' && value[1].data[i] <= '9')
+            && ngx_strchr(".-_:", value[1].data[i]) == NULL)
+        {
+            break;
+        }
+    }
+
+    if (i < value[1].len || i == 0 || i > NGX_EO_NAME_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be 1 to "
+                           "%d letters, digits, \".\", \"-\", \"_\" or \":\"",
+                           &value[1], &cmd->name, NGX_EO_NAME_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    lcf->cdn_loop_name = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_methods_add(ngx_eo_methods_t *methods, ngx_str_t *name)
+{
+    ngx_str_t   *custom;
+    ngx_uint_t   i;
+
+    for (i = 0; ngx_http_eo_known_methods[i].name.len; i++) {
+
+        if (ngx_http_eo_known_methods[i].name.len == name->len
+            && ngx_strncmp(ngx_http_eo_known_methods[i].name.data, name->data,
+                           name->len)
+               == 0)
+        {
+            methods->known |= ngx_http_eo_known_methods[i].method;
+            return NGX_OK;
+        }
+    }
+
+    custom = ngx_array_push(&methods->names);
+    if (custom == NULL) {
+        return NGX_ERROR;
+    }
+
+    *custom = *name;
+
+    return NGX_OK;
+}
+
+
+static ngx_eo_methods_t *
+ngx_http_eo_methods_create(ngx_conf_t *cf)
+{
+    ngx_eo_methods_t  *methods;
+
+    methods = ngx_pcalloc(cf->pool, sizeof(ngx_eo_methods_t));
+    if (methods == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&methods->names, cf->pool, 1, sizeof(ngx_str_t))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return methods;
+}
+
+
+static ngx_eo_methods_t *
+ngx_http_eo_methods_default(ngx_conf_t *cf)
+{
+    ngx_str_t         *name;
+    ngx_eo_methods_t  *methods;
+
+    methods = ngx_http_eo_methods_create(cf);
+    if (methods == NULL) {
+        return NULL;
+    }
+
+    for (name = ngx_http_eo_default_methods; name->len; name++) {
+
+        if (ngx_http_eo_methods_add(methods, name) != NGX_OK) {
+            return NULL;
+        }
+    }
+
+    return methods;
+}
+
+
+static char *
+ngx_http_eo_allowed_methods(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    size_t                    j;
+    u_char                    ch;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    ngx_eo_methods_t         *methods;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    if (lcf->allowed_methods != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->allowed_methods = NULL;
+        return NGX_CONF_OK;
+    }
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "default") == 0) {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+        lcf->allowed_methods = mcf->default_methods;
+        return NGX_CONF_OK;
+    }
+
+    methods = ngx_http_eo_methods_create(cf);
+    if (methods == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        for (j = 0; j < value[i].len; j++) {
+            ch = value[i].data[j];
+
+            if (!(ch >= 'A' && ch <= 'Z') && ch != '_' && ch != '-') {
+                break;
+            }
+        }
+
+        if (j < value[i].len || j == 0 || j > NGX_EO_METHOD_MAX) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid method \"%V\" in \"%V\": it must be "
+                               "\"default\" or \"off\" alone, or methods in "
+                               "capital letters such as \"GET HEAD POST\"",
+                               &value[i], &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_eo_methods_add(methods, &value[i]) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    lcf->allowed_methods = methods;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    ssize_t     size;
+    ngx_int_t   n;
+    ngx_str_t  *value, s;
+    ngx_uint_t  i;
+
+    if (lcf->max_headers != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->max_headers = 0;
+        lcf->max_size = 0;
+        return NGX_CONF_OK;
+    }
+
+    lcf->max_headers = NGX_EO_MAX_HEADERS;
+    lcf->max_size = NGX_EO_MAX_SIZE;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "headers=", 8) == 0) {
+            n = ngx_atoi(value[i].data + 8, value[i].len - 8);
+
+            if (n > 0) {
+                lcf->max_headers = n;
+                continue;
+            }
+        }
+
+        if (ngx_strncmp(value[i].data, "size=", 5) == 0) {
+            s.data = value[i].data + 5;
+            s.len = value[i].len - 5;
+            size = ngx_parse_size(&s);
+
+            if (size > 0) {
+                lcf->max_size = size;
+                continue;
+            }
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" in \"%V\": it must be "
+                           "\"off\" alone, \"headers=NUMBER\" or "
+                           "\"size=SIZE\", above zero",
+                           &value[i], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_parse_status(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value)
+{
+    ngx_int_t  n;
+
+    n = ngx_atoi(value->data, value->len);
+
+    if (n < NGX_HTTP_BAD_REQUEST || n > 599 || n == 499) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid status \"%V\" in \"%V\": it must be "
+                           "between 400 and 599, and not 499",
+                           value, &cmd->name);
+        return NGX_ERROR;
+    }
+
+    return n;
+}
+
+
+static char *
+ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_main_conf_t *mcf = conf;
+
+    ngx_str_t  *value;
+
+    if (mcf->unconfigured_host != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        mcf->unconfigured_host = 0;
+        return NGX_CONF_OK;
+    }
+
+    mcf->unconfigured_host = ngx_http_eo_parse_status(cf, cmd, &value[1]);
+
+    return mcf->unconfigured_host == NGX_ERROR ? NGX_CONF_ERROR : NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    size_t      i;
+    u_char      ch;
+    ngx_str_t  *value, *reserved;
+
+    if (lcf->client_ip_header.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        ngx_str_set(&lcf->client_ip_header, "");
+        return NGX_CONF_OK;
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+        ch = value[1].data[i] | 0x20;
+
+        if (!(ch >= 'a' && ch <= 'z')
+            && !(value[1].data[i] >= '0' && value[1].data[i] <= '9')
+            && value[1].data[i] != '-')
+        {
+            break;
+        }
+    }
+
+    if (i < value[1].len || i == 0 || i > NGX_EO_HEADER_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid header name \"%V\" in \"%V\": it must be "
+                           "\"off\", or 1 to %d letters, digits and \"-\"",
+                           &value[1], &cmd->name, NGX_EO_HEADER_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    for (reserved = ngx_http_eo_reserved_headers; reserved->len; reserved++) {
+
+        if (reserved->len == value[1].len
+            && ngx_strncasecmp(reserved->data, value[1].data, value[1].len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid header name \"%V\" in \"%V\": "
+                               "\"eo_origin_headers\" sets this one itself, "
+                               "choose another such as \"EO-Client-IP\"",
+                               &value[1], &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    lcf->client_ip_header = value[1];
+
+    lcf->client_ip_lowcase = ngx_pnalloc(cf->pool, value[1].len);
+    if (lcf->client_ip_lowcase == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_strlow(lcf->client_ip_lowcase, value[1].data, value[1].len);
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_server_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    size_t      i;
+    ngx_str_t  *value;
+
+    if (lcf->server_header_name.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        ngx_str_set(&lcf->server_header_name, "");
+        return NGX_CONF_OK;
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+
+        if (value[1].data[i] < 0x20 || value[1].data[i] > 0x7e) {
+            break;
+        }
+    }
+
+    if (i < value[1].len || i == 0 || i > NGX_EO_NAME_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"off\", or 1 to %d printable ASCII characters",
+                           &value[1], &cmd->name, NGX_EO_NAME_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    lcf->server_header_name = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_error_response(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
+
+    ngx_int_t                 n;
+    ngx_str_t                *value, s, page;
+    ngx_uint_t                i, last, code;
+    ngx_eo_error_response_t  *er;
+
+    value = cf->args->elts;
+
+    code = 0;
+    ngx_str_null(&page);
+
+    for (last = cf->args->nelts; last > 1; last--) {
+
+        if (ngx_strncmp(value[last - 1].data, "page=", 5) == 0) {
+            page.data = value[last - 1].data + 5;
+            page.len = value[last - 1].len - 5;
+            continue;
+        }
+
+        if (ngx_strncmp(value[last - 1].data, "code=", 5) == 0) {
+            s.data = value[last - 1].data + 5;
+            s.len = value[last - 1].len - 5;
+
+            n = ngx_http_eo_parse_status(cf, cmd, &s);
+            if (n == NGX_ERROR) {
+                return NGX_CONF_ERROR;
+            }
+
+            code = n;
+            continue;
+        }
+
+        break;
+    }
+
+    if (last == 1 || (code == 0 && page.len == 0)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" needs one or more statuses and then "
+                           "\"page=NAME\", \"code=STATUS\" or both",
+                           &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (lcf->error_responses == NULL) {
+        lcf->error_responses = ngx_array_create(cf->pool, 4,
+                                             sizeof(ngx_eo_error_response_t));
+        if (lcf->error_responses == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    for (i = 1; i < last; i++) {
+
+        n = ngx_atoi(value[i].data, value[i].len);
+
+        if (n == NGX_ERROR || ngx_eo_status_find(n) == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid status \"%V\" in \"%V\": the suite "
+                               "answers with 400, 403, 413, 416, 418, 423, "
+                               "520 to 525, 550 to 555, 566 and 567",
+                               &value[i], &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        er = ngx_array_push(lcf->error_responses);
+        if (er == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        er->status = n;
+        er->code = code;
+        er->page = NULL;
+        er->page_name = page;
+        er->file = cf->conf_file->file.name;
+        er->line = cf->conf_file->line;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_core_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_eo_variables_add(cf);
+}
+
+
+static void *
+ngx_http_eo_core_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_core_main_conf_t));
+    if (mcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&mcf->pages, cf->pool, 4,
+                       sizeof(ngx_eo_response_page_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    mcf->default_methods = ngx_http_eo_methods_default(cf);
+    if (mcf->default_methods == NULL) {
+        return NULL;
+    }
+
+    mcf->unconfigured_host = NGX_CONF_UNSET;
+
+    return mcf;
+}
+
+
+static char *
+ngx_http_eo_core_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_eo_core_main_conf_t *mcf = conf;
+
+    if (ngx_eo_response_page_init(cf, mcf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static void *
+ngx_http_eo_core_create_srv_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_eo_core_srv_conf_t));
+}
+
+
+static void *
+ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    lcf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_core_loc_conf_t));
+    if (lcf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     lcf->server_header_name = { 0, NULL };
+     *     lcf->cdn_loop_name = { 0, NULL };
+     *     lcf->client_ip_header = { 0, NULL };
+     *     lcf->error_responses = NULL;
+     *     and all that merging puts in force
+     */
+
+    lcf->eo = NGX_CONF_UNSET;
+    lcf->log_uuid_flag = NGX_CONF_UNSET;
+    lcf->cdn_loop_flag = NGX_CONF_UNSET;
+    lcf->range_check_flag = NGX_CONF_UNSET;
+    lcf->origin_headers_flag = NGX_CONF_UNSET;
+    lcf->origin_errors_series = NGX_CONF_UNSET_UINT;
+    lcf->allowed_methods = NGX_CONF_UNSET_PTR;
+    lcf->max_headers = NGX_CONF_UNSET_UINT;
+    lcf->cdn_loop_limit = NGX_CONF_UNSET_UINT;
+
+    return lcf;
+}
+
+
+/* what is left to "eo" stays unset, for the levels below have their own */
+
+static void
+ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf)
+{
+    if (conf->log_uuid_flag == NGX_CONF_UNSET) {
+        conf->log_uuid_flag = prev->log_uuid_flag;
+    }
+
+    if (conf->cdn_loop_flag == NGX_CONF_UNSET) {
+        conf->cdn_loop_flag = prev->cdn_loop_flag;
+    }
+
+    if (conf->range_check_flag == NGX_CONF_UNSET) {
+        conf->range_check_flag = prev->range_check_flag;
+    }
+
+    if (conf->origin_headers_flag == NGX_CONF_UNSET) {
+        conf->origin_headers_flag = prev->origin_headers_flag;
+    }
+
+    if (conf->origin_errors_series == NGX_CONF_UNSET_UINT) {
+        conf->origin_errors_series = prev->origin_errors_series;
+    }
+
+    if (conf->allowed_methods == NGX_CONF_UNSET_PTR) {
+        conf->allowed_methods = prev->allowed_methods;
+    }
+
+    if (conf->max_headers == NGX_CONF_UNSET_UINT) {
+        conf->max_headers = prev->max_headers;
+        conf->max_size = prev->max_size;
+    }
+
+    if (conf->server_header_name.data == NULL) {
+        conf->server_header_name = prev->server_header_name;
+    }
+
+    if (conf->client_ip_header.data == NULL) {
+        conf->client_ip_header = prev->client_ip_header;
+        conf->client_ip_lowcase = prev->client_ip_lowcase;
+    }
+
+    if (conf->error_responses == NULL) {
+        conf->error_responses = prev->error_responses;
+    }
+}
+
+
+static ngx_flag_t
+ngx_http_eo_flag(ngx_eo_core_loc_conf_t *conf, ngx_flag_t flag)
+{
+    return (flag == NGX_CONF_UNSET) ? conf->eo : flag;
+}
+
+
+static char *
+ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_eo_core_loc_conf_t *prev = parent;
+    ngx_eo_core_loc_conf_t *conf = child;
+
+    ngx_conf_merge_value(conf->eo, prev->eo, 0);
+    ngx_conf_merge_str_value(conf->cdn_loop_name, prev->cdn_loop_name,
+                             NGX_EO_NAME);
+    ngx_conf_merge_uint_value(conf->cdn_loop_limit, prev->cdn_loop_limit, 16);
+
+    ngx_http_eo_inherit(prev, conf);
+
+    conf->log_uuid = ngx_http_eo_flag(conf, conf->log_uuid_flag);
+    conf->origin_headers = ngx_http_eo_flag(conf, conf->origin_headers_flag);
+    conf->pages = conf->eo;
+
+    if (conf->origin_errors_series != NGX_CONF_UNSET_UINT) {
+        conf->origin_errors = conf->origin_errors_series;
+
+    } else if (conf->eo) {
+        conf->origin_errors = 520;
+    }
+
+    if (conf->server_header_name.data) {
+        conf->server_header = conf->server_header_name;
+
+    } else if (conf->eo) {
+        ngx_str_set(&conf->server_header, NGX_EO_NAME);
+    }
+
+    if (ngx_http_eo_merge_cdn_loop(cf, prev, conf) != NGX_OK
+        || ngx_http_eo_find_pages(cf, conf) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_http_eo_merge_edge(cf, conf);
+    ngx_http_eo_note_use(cf, conf);
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_merge_cdn_loop(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *prev,
+    ngx_eo_core_loc_conf_t *conf)
+{
+    u_char  *p;
+
+    if (conf->cdn_loop_name.data == prev->cdn_loop_name.data
+        && prev->cdn_loop_first.len)
+    {
+        conf->cdn_loop_first = prev->cdn_loop_first;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(cf->pool,
+                    conf->cdn_loop_name.len + sizeof("; loops=1") - 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    conf->cdn_loop_first.data = p;
+    conf->cdn_loop_first.len = ngx_sprintf(p, "%V; loops=1",
+                                           &conf->cdn_loop_name)
+                               - p;
+
+    return NGX_OK;
+}
+
+
+/* a page may be defined below the directive that names it */
+
+static ngx_int_t
+ngx_http_eo_find_pages(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
+{
+    ngx_uint_t                i;
+    ngx_eo_error_response_t  *er;
+
+    if (conf->error_responses == NULL) {
+        return NGX_OK;
+    }
+
+    er = conf->error_responses->elts;
+
+    for (i = 0; i < conf->error_responses->nelts; i++) {
+
+        if (er[i].page_name.len == 0 || er[i].page) {
+            continue;
+        }
+
+        er[i].page = ngx_eo_response_page_find(cf, &er[i].page_name);
+
+        if (er[i].page == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "no \"eo_response_page\" defines the page \"%V\" "
+                          "that \"eo_error_response\" names in %V:%ui",
+                          &er[i].page_name, &er[i].file, er[i].line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_eo_merge_edge(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
+{
+    ngx_eo_edge_conf_t       *edge;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+
+    edge = &conf->edge;
+
+    edge->cdn_loop = ngx_http_eo_flag(conf, conf->cdn_loop_flag);
+    edge->cdn_loop_name = conf->cdn_loop_name;
+    edge->cdn_loop_limit = conf->cdn_loop_limit;
+    edge->range = ngx_http_eo_flag(conf, conf->range_check_flag);
+
+    if (conf->allowed_methods != NGX_CONF_UNSET_PTR) {
+        edge->methods = conf->allowed_methods;
+
+    } else if (conf->eo) {
+        edge->methods = mcf->default_methods;
+    }
+
+    if (conf->max_headers != NGX_CONF_UNSET_UINT) {
+        edge->max_headers = conf->max_headers;
+        edge->max_size = conf->max_size;
+
+    } else if (conf->eo) {
+        edge->max_headers = NGX_EO_MAX_HEADERS;
+        edge->max_size = NGX_EO_MAX_SIZE;
+    }
+}
+
+
+/* stages are registered only for what some part of the configuration uses */
+
+static void
+ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
+{
+    ngx_eo_edge_conf_t        *edge;
+    ngx_eo_core_srv_conf_t    *scf;
+    ngx_eo_core_loc_conf_t    *server;
+    ngx_eo_core_main_conf_t   *mcf;
+    ngx_http_core_srv_conf_t  *cscf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+
+    edge = &conf->edge;
+
+    if (edge->cdn_loop || edge->methods || edge->max_headers || edge->max_size
+        || edge->range || conf->eo || mcf->unconfigured_host > 0)
+    {
+        mcf->edge_check = 1;
+    }
+
+    mcf->range_check |= edge->range;
+    mcf->origin_headers |= (conf->origin_headers || conf->log_uuid
+                            || edge->cdn_loop);
+    mcf->origin_errors |= (conf->origin_errors != 0);
+    mcf->response_headers |= (conf->log_uuid || conf->server_header.len);
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    server = cscf->ctx->loc_conf[ngx_http_eo_core_module.ctx_index];
+
+    if (ngx_memcmp(edge, &server->edge, sizeof(ngx_eo_edge_conf_t)) != 0) {
+        scf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_eo_core_module);
+
+        scf->location_check = 1;
+        mcf->location_check = 1;
+    }
+}
+
+
+ngx_flag_t
+ngx_eo_enabled(ngx_conf_t *cf)
+{
+    ngx_eo_core_loc_conf_t  *lcf;
+
+    lcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_eo_core_module);
+
+    return lcf->eo;
+}
+
+
+static ngx_int_t
+ngx_http_eo_core_init(ngx_conf_t *cf)
+{
+    ngx_uint_t                i, wanted;
+    ngx_eo_core_main_conf_t  *mcf;
+
+    struct {
+        ngx_uint_t            wanted;
+        ngx_eo_stage_e        stage;
+        ngx_http_handler_pt   handler;
+    } stages[] = {
+        { 0, NGX_EO_STAGE_EDGE_CHECK, ngx_eo_edge_check_handler },
+        { 0, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
+          ngx_eo_edge_check_location_handler },
+        { 0, NGX_EO_STAGE_ORIGIN_HEADERS, ngx_eo_origin_headers_handler },
+        { 0, NGX_EO_STAGE_ORIGIN_PROBE, ngx_eo_origin_probe_handler },
+        { 0, NGX_EO_STAGE_RANGE_CHECK, ngx_eo_range_check_header_filter },
+        { 0, NGX_EO_STAGE_ORIGIN_ERROR, ngx_eo_origin_error_header_filter },
+        { 0, NGX_EO_STAGE_RESPONSE_HEADERS, ngx_eo_response_headers_filter }
+    };
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+
+    stages[0].wanted = mcf->edge_check;
+    stages[1].wanted = mcf->location_check;
+    stages[2].wanted = mcf->origin_headers;
+    stages[3].wanted = mcf->origin_errors;
+    stages[4].wanted = mcf->range_check;
+    stages[5].wanted = mcf->origin_errors;
+    stages[6].wanted = mcf->response_headers;
+
+    wanted = 0;
+
+    for (i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+
+        if (stages[i].wanted
+            && ngx_eo_stage_add(cf, stages[i].stage, stages[i].handler)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        wanted |= stages[i].wanted;
+    }
+
+    return wanted ? ngx_eo_host_check_init(cf) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_core_init_process(ngx_cycle_t *cycle)
+{
+    return ngx_eo_request_init_process(cycle);
+}
