@@ -503,6 +503,23 @@ ngx_eo_origin_error_page_find(ngx_array_t *pages, ngx_int_t status)
 }
 
 
+ngx_eo_origin_cause_e
+ngx_eo_origin_error(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_find(r);
+
+    if (ctx == NULL) {
+        return NGX_EO_ORIGIN_OK;
+    }
+
+    ngx_eo_origin_note_immediate(r->main, ctx);
+
+    return ctx->origin_cause;
+}
+
+
 /* what failed before the upstream could be wrapped */
 
 ngx_int_t

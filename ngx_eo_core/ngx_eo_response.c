@@ -352,7 +352,14 @@ ngx_eo_response_entity(ngx_http_request_t *r, ngx_eo_response_page_t *page,
     r->headers_out.content_type_len = page->type.len;
     r->headers_out.content_type_lowcase = NULL;
 
-    ngx_str_set(&r->headers_out.charset, "utf-8");
+    /* RFC 8259, 11: application/json has no charset */
+
+    if (page->escape == NGX_EO_ESCAPE_JSON) {
+        ngx_str_null(&r->headers_out.charset);
+
+    } else {
+        ngx_str_set(&r->headers_out.charset, "utf-8");
+    }
 }
 
 

@@ -1,5 +1,6 @@
 
 #include "ngx_eo_variables.h"
+#include "ngx_eo_origin_error.h"
 #include "ngx_eo_origin_headers.h"
 
 
@@ -168,6 +169,8 @@ ngx_eo_variable_edge_exception(ngx_http_request_t *r,
     ngx_str_t          value;
     ngx_eo_request_t  *ctx;
 
+    (void) ngx_eo_origin_error(r);
+
     ctx = ngx_eo_request_find(r);
 
     ngx_str_set(&value, "no_exception");
@@ -187,12 +190,7 @@ static ngx_int_t
 ngx_eo_variable_origin_error(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_eo_request_t  *ctx;
-
-    ctx = ngx_eo_request_find(r);
-
-    ngx_eo_variable_set(v, ngx_eo_origin_cause_name(ctx ? ctx->origin_cause
-                                                        : NGX_EO_ORIGIN_OK));
+    ngx_eo_variable_set(v, ngx_eo_origin_cause_name(ngx_eo_origin_error(r)));
 
     return NGX_OK;
 }
@@ -339,33 +337,32 @@ ngx_eo_variable_origin_ip(ngx_http_request_t *r,
 {
     u_char                     *p;
     ngx_str_t                   ip;
+    ngx_addr_t                  addr;
     ngx_http_upstream_state_t  *state;
 
+    ip = ngx_eo_variable_none;
     state = ngx_eo_variable_origin_state(r);
 
-    if (state == NULL || state->peer == NULL || state->peer->len == 0) {
-        ngx_eo_variable_set(v, &ngx_eo_variable_none);
-        return NGX_OK;
-    }
+    if (state && state->peer) {
+        p = state->peer->data;
 
-    ip = *state->peer;
+        if (state->peer->len > 5 && ngx_strncmp(p, "unix:", 5) == 0) {
+            ip = *state->peer;
 
-    if (ip.len > 5 && ngx_strncmp(ip.data, "unix:", 5) == 0) {
-        ngx_eo_variable_set(v, &ip);
-        return NGX_OK;
-    }
+        } else if (ngx_parse_addr_port(r->pool, &addr, p, state->peer->len)
+                   == NGX_OK)
+        {
+            /* where no peer is alive, this is the name of the upstream */
 
-    for (p = ip.data + ip.len - 1; p > ip.data && *p != ':'; p--) {
-        /* void */
-    }
+            ip.len = NGX_SOCKADDR_STRLEN;
+            ip.data = ngx_pnalloc(r->pool, ip.len);
+            if (ip.data == NULL) {
+                return NGX_ERROR;
+            }
 
-    if (p > ip.data) {
-        ip.len = p - ip.data;
-    }
-
-    if (ip.len > 2 && ip.data[0] == '[' && ip.data[ip.len - 1] == ']') {
-        ip.data++;
-        ip.len -= 2;
+            ip.len = ngx_sock_ntop(addr.sockaddr, addr.socklen, ip.data,
+                                   ip.len, 0);
+        }
     }
 
     ngx_eo_variable_set(v, &ip);
