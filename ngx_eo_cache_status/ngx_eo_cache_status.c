@@ -1,0 +1,107 @@
+
+#include "ngx_eo_cache_status.h"
+
+
+static ngx_uint_t ngx_eo_cache_status_from_origin(ngx_http_request_t *r);
+
+
+static ngx_eo_cache_status_t  ngx_eo_cache_status_node = {
+    ngx_string(""), ngx_string("other"), ngx_string("other")
+};
+
+static ngx_eo_cache_status_t  ngx_eo_cache_status_hit = {
+    ngx_string("HIT"), ngx_string("hit"), ngx_string("hit")
+};
+
+static ngx_eo_cache_status_t  ngx_eo_cache_status_refresh = {
+    ngx_string("RefreshHit"), ngx_string("hit"), ngx_string("hit")
+};
+
+static ngx_eo_cache_status_t  ngx_eo_cache_status_miss = {
+    ngx_string("MISS"), ngx_string("miss"), ngx_string("dynamic")
+};
+
+static ngx_eo_cache_status_t  ngx_eo_cache_status_dynamic = {
+    ngx_string("MISS"), ngx_string("dynamic"), ngx_string("dynamic")
+};
+
+
+ngx_eo_cache_status_t *
+ngx_eo_cache_status(ngx_http_request_t *r)
+{
+    if (!ngx_eo_cache_status_from_origin(r)) {
+        return &ngx_eo_cache_status_node;
+    }
+
+#if (NGX_HTTP_CACHE)
+
+    switch (r->upstream->cache_status) {
+
+    case NGX_HTTP_CACHE_HIT:
+    case NGX_HTTP_CACHE_STALE:
+    case NGX_HTTP_CACHE_UPDATING:
+        return &ngx_eo_cache_status_hit;
+
+    case NGX_HTTP_CACHE_REVALIDATED:
+        return &ngx_eo_cache_status_refresh;
+
+    case NGX_HTTP_CACHE_MISS:
+    case NGX_HTTP_CACHE_EXPIRED:
+    case NGX_HTTP_CACHE_SCARCE:
+        return &ngx_eo_cache_status_miss;
+    }
+
+#endif
+
+    return &ngx_eo_cache_status_dynamic;
+}
+
+
+/*
+ * A request keeps its upstream when the node answers after all, with a page
+ * of its own or a file that X-Accel-Redirect names.  By then the upstream is
+ * finalized; one that serves a cached object is not even begun.
+ */
+
+static ngx_uint_t
+ngx_eo_cache_status_from_origin(ngx_http_request_t *r)
+{
+    ngx_http_upstream_t  *u;
+
+    u = r->upstream;
+
+    if (u == NULL) {
+        return 0;
+    }
+
+    if (u->cleanup) {
+        return 1;
+    }
+
+#if (NGX_HTTP_CACHE)
+
+    return r->cached
+           && r->err_status == 0
+           && u->headers_in.x_accel_redirect == NULL;
+
+#else
+
+    return 0;
+
+#endif
+}
+
+
+ngx_uint_t
+ngx_eo_cache_status_cacheable(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_CACHE)
+
+    return r->upstream && r->upstream->cacheable;
+
+#else
+
+    return 0;
+
+#endif
+}
