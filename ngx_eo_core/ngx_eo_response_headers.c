@@ -33,7 +33,14 @@ ngx_eo_response_headers_filter(ngx_http_request_t *r)
         }
     }
 
-    if (lcf->server_header.len && r->headers_out.server == NULL) {
+    /* the node's clock, and not that of the origin (facts, 1.3) */
+
+    if (lcf->node_date && r->headers_out.date) {
+        r->headers_out.date->hash = 0;
+        r->headers_out.date = NULL;
+    }
+
+    if (lcf->server_header.len) {
         return ngx_eo_response_server(r, lcf);
     }
 
@@ -115,23 +122,32 @@ ngx_eo_response_server(ngx_http_request_t *r, ngx_eo_core_loc_conf_t *lcf)
     ngx_str_t        *value;
     ngx_table_elt_t  *h;
 
-    h = ngx_list_push(&r->headers_out.headers);
+    h = r->headers_out.server;
+
     if (h == NULL) {
-        return NGX_ERROR;
+        h = ngx_list_push(&r->headers_out.headers);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+#if (nginx_version >= 1023000)
+        h->next = NULL;
+#endif
+
+        h->lowcase_key = NULL;
+        r->headers_out.server = h;
+
+    } else if (h->hash && h->value.len) {
+        return NGX_DECLINED;
     }
+
+    /* the proxy module puts an empty one where the origin sent none */
 
     value = ngx_eo_response_origin_server(r);
 
     h->hash = 1;
-    h->lowcase_key = NULL;
     ngx_str_set(&h->key, "Server");
     h->value = value ? *value : lcf->server_header;
-
-#if (nginx_version >= 1023000)
-    h->next = NULL;
-#endif
-
-    r->headers_out.server = h;
 
     return NGX_DECLINED;
 }

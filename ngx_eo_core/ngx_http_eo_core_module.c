@@ -898,6 +898,7 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     conf->log_uuid = ngx_http_eo_flag(conf, conf->log_uuid_flag);
     conf->origin_headers = ngx_http_eo_flag(conf, conf->origin_headers_flag);
     conf->pages = conf->eo;
+    conf->node_date = conf->eo;
 
     if (conf->origin_errors_series != NGX_CONF_UNSET_UINT) {
         conf->origin_errors = conf->origin_errors_series;
@@ -1047,7 +1048,8 @@ ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
     mcf->origin_headers |= (conf->origin_headers || conf->log_uuid
                             || edge->cdn_loop);
     mcf->origin_errors |= (conf->origin_errors != 0);
-    mcf->response_headers |= (conf->log_uuid || conf->server_header.len);
+    mcf->response_headers |= (conf->log_uuid || conf->server_header.len
+                              || conf->node_date);
 
     cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
     server = cscf->ctx->loc_conf[ngx_http_eo_core_module.ctx_index];

@@ -100,6 +100,7 @@ typedef struct {
     unsigned                    log_uuid:1;
     unsigned                    origin_headers:1;
     unsigned                    pages:1;         /* for nginx's own errors */
+    unsigned                    node_date:1;     /* in place of the origin's */
 
 } ngx_eo_core_loc_conf_t;
 
