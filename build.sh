@@ -10,7 +10,9 @@ mkdir -p "$build/log"
 # Debian keeps nginx where only root's PATH leads
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-for part in common packages later-suite nginx modules test run install; do
+for part in common packages later-suite nginx modules programs test run \
+    install fuzz bench
+do
     # shellcheck source=/dev/null
     . "$top/tools/$part.sh"
 done
@@ -32,9 +34,12 @@ usage() {
                      nginx found, or into build/nginx-VERSION/
   install            copy the shared objects and conf.d/ to where the nginx
                      found has its own (DESTDIR= goes before)
+  fuzz [SECONDS] [TARGET...]
+                     libFuzzer on the targets of fuzz/, 20 s each
+  bench [NAME...]    the programs of bench/
   help               this text
 
-For run, test and build:
+For run, test, build, fuzz and bench:
 
   --nginx VERSION    an nginx built from Debian's source package (1.22.1 and
                      1.26.3 at least), with the whole tree
@@ -128,6 +133,14 @@ case $command in
         no_arguments
         build_nginx
         install_modules
+        ;;
+    fuzz)
+        parse_fuzz "${arguments[@]}"
+        build_fuzz
+        run_fuzz
+        ;;
+    bench)
+        run_benches "${arguments[@]}"
         ;;
     help | --help | -h)
         usage

@@ -2,6 +2,7 @@
 #
 #   build/modules/                          the nginx found on the machine
 #   build/nginx-VERSION[-asan][-static]/    one built from source
+#   build/nginx-VERSION-fuzz/               one for the fuzz targets
 #
 # In each: src/ (the configured tree), the shared objects, load_module.conf
 # with their load_module lines in the right order, and, when built from
@@ -11,6 +12,7 @@ nginx_version=
 nginx_src=
 asan=
 static=
+fuzz=
 
 # system_nginx: path of the nginx found, empty if there is none
 system_nginx() {
@@ -28,8 +30,9 @@ version_of_tree() {
         "$1/src/core/nginx.h" 2>/dev/null || true
 }
 
-# default_version: of the system's nginx, or of that which apt would install
-default_version() {
+# source_version: of the system's nginx, or of that which apt would install,
+# if Debian is known to have its source; else of one that it has
+source_version() {
     local binary version
     binary=$(system_nginx)
 
@@ -40,10 +43,10 @@ default_version() {
             | sed -n 's/^  Candidate: \([0-9]*:\)*\([0-9.]*\).*/\2/p')
     fi
 
-    [ -n "$version" ] || die "which version of nginx?" \
-        "say --nginx VERSION, for example --nginx 1.26.3"
-
-    echo "$version"
+    case $version in
+        1.22.1 | 1.26.3) echo "$version" ;;
+        *) echo 1.26.3 ;;
+    esac
 }
 
 # choose_nginx: sets out, tree, nginx_binary and from_source by the options
@@ -57,12 +60,13 @@ choose_nginx() {
             || die "$nginx_src is not a full source tree of nginx"
 
     elif [ -z "$nginx_version" ] && [ -n "$asan$static" ]; then
-        nginx_version=$(default_version)
+        nginx_version=$(source_version)
     fi
 
     if [ -n "$nginx_version" ]; then
         from_source=1
         out=$build/nginx-$nginx_version${asan:+-asan}${static:+-static}
+        [ -z "$fuzz" ] || out=$build/nginx-$nginx_version-fuzz
         nginx_binary=$out/nginx
 
     else
