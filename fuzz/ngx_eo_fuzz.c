@@ -18,7 +18,13 @@ static ngx_open_file_t  ngx_eo_fuzz_log_file;
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+    ngx_uint_t          n;
     static ngx_cycle_t  cycle;
+
+    ngx_pagesize = getpagesize();
+    ngx_cacheline_size = NGX_CPU_CACHE_LINE;
+
+    for (n = ngx_pagesize; n >>= 1; ngx_pagesize_shift++) { /* void */ }
 
     ngx_eo_fuzz_log_file.fd = ngx_stderr;
     ngx_eo_fuzz_log.file = &ngx_eo_fuzz_log_file;
@@ -39,7 +45,6 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     ngx_pid = ngx_getpid();
 
     if (ngx_ssl_init(cycle.log) != NGX_OK
-        || ngx_os_init(cycle.log) != NGX_OK
         || ngx_crc32_table_init() != NGX_OK)
     {
         return 1;

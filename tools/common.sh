@@ -26,7 +26,7 @@ logged() {
     mkdir -p "$build/log"
 
     if ! "$@" >"$log" 2>&1 </dev/null; then
-        grep -E '(error|Error|ERROR|E):|not found' "$log" | head -n 20 >&2 \
+        grep -E '(rror|ERROR):|Error [0-9]|^E: ' "$log" | head -n 20 >&2 \
             || tail -n 15 "$log" >&2
         die "failed: $1 ${2:-} ..." "the whole output is in $log"
     fi

@@ -62,7 +62,7 @@ fuzz_one() {
     [ -f "$top/fuzz/$target.c" ] || die "there is no fuzz/$target.c" \
         "targets: $(all_fuzz_targets | tr '\n' ' ')"
 
-    make_program clang "$sanitizers -fsanitize=fuzzer -Wno-error" \
+    make_program clang "$fuzz_sanitizers -fsanitize=fuzzer" \
         "$top/fuzz/$target.c" "$top/fuzz/ngx_eo_fuzz.c" "$program"
 
     mkdir -p "$dir/corpus" "$dir/found"

@@ -39,7 +39,7 @@ include_options() {
 make_program() {
     local compiler=$1 target=${*: -1} source stale=
     local flags objects includes options
-    read -ra flags <<<"$2"
+    mapfile -t flags < <(tr -s ' \n' '\n' <<<"$2")
     local sources=("${@:3:$#-3}")
 
     for source in "${sources[@]}" "$nginx_binary" "$out/configured"; do
