@@ -1,0 +1,247 @@
+
+/*
+ * Digests: MD5 as EdgeOne writes it, HMAC-SHA-256, and their comparison.
+ *
+ * Within nginx MD5 is nginx's own, which works where OpenSSL's is switched
+ * off by policy; NGX_EO_TOKEN_STANDALONE takes OpenSSL's, so that a program
+ * needs no object of nginx.
+ */
+
+
+#include "ngx_eo_token_part.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#if !(NGX_EO_TOKEN_STANDALONE)
+#include <ngx_md5.h>
+#endif
+
+
+#define NGX_EO_TOKEN_SHA256_LEN    32
+#define NGX_EO_TOKEN_SHA256_BLOCK  64
+
+
+static ngx_int_t ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n,
+    u_char *dst);
+static ngx_int_t ngx_eo_token_sha256(EVP_MD_CTX *ctx, const u_char *pad,
+    const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
+static u_char *ngx_eo_token_base64url(u_char *dst, const u_char *src,
+    size_t len);
+
+
+size_t
+ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+{
+    u_char      md5[16];
+    ngx_uint_t  i;
+
+    static const u_char  hex[] = "0123456789abcdef";
+
+    if (ngx_eo_token_md5_binary(parts, n, md5) != NGX_OK) {
+        return 0;
+    }
+
+    for (i = 0; i < sizeof(md5); i++) {
+        *dst++ = hex[md5[i] >> 4];
+        *dst++ = hex[md5[i] & 0xf];
+    }
+
+    return 2 * sizeof(md5);
+}
+
+
+#if !(NGX_EO_TOKEN_STANDALONE)
+
+static ngx_int_t
+ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+{
+    ngx_md5_t   md5;
+    ngx_uint_t  i;
+
+    ngx_md5_init(&md5);
+
+    for (i = 0; i < n; i++) {
+
+        /* parts may be absent, without an address */
+
+        if (parts[i].len) {
+            ngx_md5_update(&md5, parts[i].data, parts[i].len);
+        }
+    }
+
+    ngx_md5_final(dst, &md5);
+
+    return NGX_OK;
+}
+
+#else
+
+static ngx_int_t
+ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+{
+    int          ok;
+    ngx_uint_t   i;
+    EVP_MD_CTX  *ctx;
+
+    ctx = EVP_MD_CTX_new();
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ok = EVP_DigestInit_ex(ctx, EVP_md5(), NULL);
+
+    for (i = 0; ok && i < n; i++) {
+        ok = EVP_DigestUpdate(ctx, parts[i].data, parts[i].len);
+    }
+
+    ok = ok && EVP_DigestFinal_ex(ctx, dst, NULL);
+
+    EVP_MD_CTX_free(ctx);
+
+    return ok ? NGX_OK : NGX_ERROR;
+}
+
+#endif
+
+
+size_t
+ngx_eo_token_hmac(ngx_str_t *key, const ngx_str_t *parts, ngx_uint_t n,
+    u_char *dst)
+{
+    u_char       inner[NGX_EO_TOKEN_SHA256_LEN];
+    u_char       pad[NGX_EO_TOKEN_SHA256_BLOCK];
+    u_char       block[NGX_EO_TOKEN_SHA256_BLOCK];
+    ngx_int_t    rc;
+    ngx_str_t    digest;
+    ngx_uint_t   i;
+    EVP_MD_CTX  *ctx;
+
+    ctx = EVP_MD_CTX_new();
+    if (ctx == NULL) {
+        return 0;
+    }
+
+    rc = NGX_OK;
+
+    ngx_memzero(block, sizeof(block));
+
+    if (key->len > sizeof(block)) {
+        rc = ngx_eo_token_sha256(ctx, NULL, key, 1, block);
+
+    } else {
+        ngx_memcpy(block, key->data, key->len);
+    }
+
+    if (rc == NGX_OK) {
+        for (i = 0; i < sizeof(block); i++) {
+            pad[i] = block[i] ^ 0x36;
+        }
+
+        rc = ngx_eo_token_sha256(ctx, pad, parts, n, inner);
+    }
+
+    if (rc == NGX_OK) {
+        for (i = 0; i < sizeof(block); i++) {
+            pad[i] = block[i] ^ 0x5c;
+        }
+
+        digest.len = sizeof(inner);
+        digest.data = inner;
+
+        rc = ngx_eo_token_sha256(ctx, pad, &digest, 1, inner);
+    }
+
+    EVP_MD_CTX_free(ctx);
+
+    if (rc != NGX_OK) {
+        return 0;
+    }
+
+    return ngx_eo_token_base64url(dst, inner, sizeof(inner)) - dst;
+}
+
+
+static ngx_int_t
+ngx_eo_token_sha256(EVP_MD_CTX *ctx, const u_char *pad,
+    const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+{
+    ngx_uint_t  i;
+
+    if (!EVP_DigestInit_ex(ctx, EVP_sha256(), NULL)) {
+        return NGX_ERROR;
+    }
+
+    if (pad && !EVP_DigestUpdate(ctx, pad, NGX_EO_TOKEN_SHA256_BLOCK)) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (!EVP_DigestUpdate(ctx, parts[i].data, parts[i].len)) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (!EVP_DigestFinal_ex(ctx, dst, NULL)) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static u_char *
+ngx_eo_token_base64url(u_char *dst, const u_char *src, size_t len)
+{
+    uint32_t  bits;
+
+    static const u_char  basis[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    for ( /* void */ ; len >= 3; len -= 3, src += 3) {
+        bits = (uint32_t) src[0] << 16 | (uint32_t) src[1] << 8 | src[2];
+
+        *dst++ = basis[bits >> 18];
+        *dst++ = basis[(bits >> 12) & 0x3f];
+        *dst++ = basis[(bits >> 6) & 0x3f];
+        *dst++ = basis[bits & 0x3f];
+    }
+
+    if (len) {
+        bits = (uint32_t) src[0] << 16;
+
+        if (len == 2) {
+            bits |= (uint32_t) src[1] << 8;
+        }
+
+        *dst++ = basis[bits >> 18];
+        *dst++ = basis[(bits >> 12) & 0x3f];
+
+        if (len == 2) {
+            *dst++ = basis[(bits >> 6) & 0x3f];
+        }
+    }
+
+    return dst;
+}
+
+
+ngx_uint_t
+ngx_eo_token_equal(const u_char *sent, const u_char *computed, size_t len,
+    ngx_uint_t fold)
+{
+    size_t  i;
+    u_char  buf[NGX_EO_TOKEN_DIGEST_SIZE];
+
+    if (len > sizeof(buf)) {
+        return 0;
+    }
+
+    /* bit 6 is set in letters and clear in digits: no branch, no table */
+
+    for (i = 0; i < len; i++) {
+        buf[i] = sent[i] | (u_char) (fold ? (sent[i] & 0x40) >> 1 : 0);
+    }
+
+    return CRYPTO_memcmp(buf, computed, len) == 0;
+}

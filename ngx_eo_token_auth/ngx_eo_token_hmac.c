@@ -1,0 +1,186 @@
+
+/*
+ * The suite's own method: HMAC-SHA-256 over fields that cannot run into each
+ * other.
+ *
+ *   /path?sign=ID.EXPIRES.DIGEST
+ *
+ * DIGEST is base64url without padding of the HMAC over
+ *
+ *   "eo-token-1" LF ID LF EXPIRES LF PATH
+ *
+ * None of the fields can hold a line feed: an id has letters, digits, "-" and
+ * "_", EXPIRES has 10 decimal digits, and a path comes from a request line.
+ */
+
+
+#include "ngx_eo_token_part.h"
+
+
+#define NGX_EO_TOKEN_HMAC_LEN  43
+
+
+static ngx_uint_t ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_request_t *request, ngx_eo_token_t *token);
+static ngx_uint_t ngx_eo_token_base64url_valid(ngx_str_t *text);
+static size_t ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *dst);
+static const char *ngx_eo_token_hmac_prepare(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_link_t *link, ngx_eo_token_t *token);
+static u_char *ngx_eo_token_hmac_write(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_t *token, ngx_str_t *origin, u_char *args, size_t args_len,
+    u_char *dst);
+
+
+const ngx_eo_token_method_t  ngx_eo_token_method_hmac = {
+    ngx_eo_token_hmac_parse,
+    ngx_eo_token_hmac_digest,
+    NULL,
+    ngx_eo_token_hmac_prepare,
+    ngx_eo_token_hmac_write
+};
+
+
+static ngx_uint_t
+ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_request_t *request, ngx_eo_token_t *token)
+{
+    u_char      *p, *last, *dot;
+    ngx_str_t    value;
+    ngx_uint_t   seen;
+
+    if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen)
+        != NGX_OK)
+    {
+        token->reason = "the token is in the link twice";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
+    if (!seen) {
+        token->reason = "the link has no token";
+        return NGX_EO_TOKEN_MISSING;
+    }
+
+    p = value.data;
+    last = p + value.len;
+
+    dot = ngx_strlchr(p, last, '.');
+
+    if (dot) {
+        token->id.data = p;
+        token->id.len = dot - p;
+
+        p = dot + 1;
+        dot = ngx_strlchr(p, last, '.');
+    }
+
+    if (dot == NULL) {
+        token->reason = "the token is not id.expires.digest";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
+    token->time.data = p;
+    token->time.len = dot - p;
+
+    token->digest.data = dot + 1;
+    token->digest.len = last - token->digest.data;
+
+    if (ngx_eo_token_time_dec(&token->time, &token->expires) != NGX_OK) {
+        token->reason = "the expiry is not 10 decimal digits";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
+    if (!ngx_eo_token_base64url_valid(&token->digest)) {
+        token->reason = "the digest is not 43 characters of base64url";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
+    return NGX_EO_TOKEN_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_token_base64url_valid(ngx_str_t *text)
+{
+    u_char  *p, *last;
+
+    if (text->len != NGX_EO_TOKEN_HMAC_LEN) {
+        return 0;
+    }
+
+    last = text->data + text->len;
+
+    for (p = text->data; p < last; p++) {
+        if (!ngx_eo_token_is_alnum(*p) && *p != '-' && *p != '_') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static size_t
+ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    u_char *dst)
+{
+    ngx_str_t  parts[6];
+
+    static ngx_str_t  version = ngx_string("eo-token-1\n");
+    static ngx_str_t  lf = ngx_string("\n");
+
+    parts[0] = version;
+    parts[1] = key->id;
+    parts[2] = lf;
+    parts[3] = token->time;
+    parts[4] = lf;
+    parts[5] = token->path;
+
+    return ngx_eo_token_hmac(&key->value, parts, 6, dst);
+}
+
+
+static const char *
+ngx_eo_token_hmac_prepare(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_link_t *link, ngx_eo_token_t *token)
+{
+    u_char  *p;
+
+    token->expires = link->time + link->timeout;
+
+    p = ngx_eo_token_write_dec(token->scratch, token->expires);
+    if (p == NULL) {
+        return "the time is out of range";
+    }
+
+    token->time.data = token->scratch;
+    token->time.len = p - token->scratch;
+
+    token->id = rule->keys[0].id;
+
+    return NULL;
+}
+
+
+static u_char *
+ngx_eo_token_hmac_write(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token,
+    ngx_str_t *origin, u_char *args, size_t args_len, u_char *dst)
+{
+    dst = ngx_eo_token_put(dst, origin);
+    dst = ngx_eo_token_put(dst, &token->path);
+    *dst++ = '?';
+
+    if (args_len) {
+        dst = ngx_cpymem(dst, args, args_len);
+        *dst++ = '&';
+    }
+
+    dst = ngx_eo_token_put(dst, &rule->param);
+    *dst++ = '=';
+    dst = ngx_eo_token_put(dst, &token->id);
+    *dst++ = '.';
+    dst = ngx_eo_token_put(dst, &token->time);
+    *dst++ = '.';
+
+    return ngx_eo_token_put(dst, &token->digest);
+}
