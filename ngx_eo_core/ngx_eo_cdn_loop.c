@@ -21,7 +21,7 @@
 #define NGX_EO_CDN_LOOP_DIGITS  15
 
 
-static ngx_uint_t ngx_eo_cdn_loop_next(ngx_str_t *rest, u_char separator,
+static ngx_int_t ngx_eo_cdn_loop_next(ngx_str_t *rest, u_char separator,
     ngx_str_t *item);
 static ngx_uint_t ngx_eo_cdn_loop_is_own(ngx_eo_cdn_loop_t *loop,
     ngx_str_t *member, ngx_str_t *parameters);
@@ -33,12 +33,20 @@ static void ngx_eo_cdn_loop_trim(ngx_str_t *s);
 void
 ngx_eo_cdn_loop_read(ngx_eo_cdn_loop_t *loop, ngx_str_t *line)
 {
+    ngx_int_t   rc;
     ngx_str_t   rest, member, parameters;
     ngx_uint_t  loops;
 
     rest = *line;
 
-    while (ngx_eo_cdn_loop_next(&rest, ',', &member)) {
+    while ((rc = ngx_eo_cdn_loop_next(&rest, ',', &member)) != NGX_DONE) {
+
+        if (rc == NGX_ERROR) {
+
+            /* sent on, it would hide our member behind it */
+
+            loop->loops = NGX_EO_CDN_LOOP_GARBLED;
+        }
 
         if (member.len == 0) {
             continue;
@@ -68,7 +76,7 @@ ngx_eo_cdn_loop_copy_foreign(u_char *p, ngx_eo_cdn_loop_t *loop,
 
     rest = *line;
 
-    while (ngx_eo_cdn_loop_next(&rest, ',', &member)) {
+    while (ngx_eo_cdn_loop_next(&rest, ',', &member) != NGX_DONE) {
 
         if (member.len == 0
             || ngx_eo_cdn_loop_is_own(loop, &member, &parameters))
@@ -87,17 +95,18 @@ ngx_eo_cdn_loop_copy_foreign(u_char *p, ngx_eo_cdn_loop_t *loop,
 
 /*
  * Takes the next item off the rest of a list; separators within a
- * quoted-string (RFC 9110, 5.6.4) do not count.  Returns 0 at the end.
+ * quoted-string (RFC 9110, 5.6.4) do not count.  Returns NGX_OK; NGX_ERROR if
+ * the quoted-string of the item does not end; NGX_DONE after the last item.
  */
 
-static ngx_uint_t
+static ngx_int_t
 ngx_eo_cdn_loop_next(ngx_str_t *rest, u_char separator, ngx_str_t *item)
 {
     u_char      *p, *last;
     ngx_uint_t   quoted;
 
     if (rest->data == NULL) {
-        return 0;
+        return NGX_DONE;
     }
 
     quoted = 0;
@@ -134,7 +143,7 @@ ngx_eo_cdn_loop_next(ngx_str_t *rest, u_char separator, ngx_str_t *item)
         rest->len = last - (p + 1);
     }
 
-    return 1;
+    return quoted ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -163,7 +172,7 @@ ngx_eo_cdn_loop_count(ngx_str_t *parameters)
     loops = 0;
     rest = *parameters;
 
-    while (ngx_eo_cdn_loop_next(&rest, ';', &parameter)) {
+    while (ngx_eo_cdn_loop_next(&rest, ';', &parameter) != NGX_DONE) {
 
         p = ngx_strlchr(parameter.data, parameter.data + parameter.len, '=');
 

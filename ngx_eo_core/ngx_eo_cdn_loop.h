@@ -27,8 +27,8 @@ typedef struct {
 
 /*
  * Reads one CDN-Loop line into loop, which has been zeroed but for its name
- * before the first line.  A missing "loops" counts as 0, a garbled one as
- * NGX_EO_CDN_LOOP_GARBLED.
+ * before the first line.  A missing "loops" counts as 0, a garbled one and a
+ * line with a quoted-string that does not end as NGX_EO_CDN_LOOP_GARBLED.
  */
 
 void ngx_eo_cdn_loop_read(ngx_eo_cdn_loop_t *loop, ngx_str_t *line);

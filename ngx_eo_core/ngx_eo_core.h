@@ -44,9 +44,13 @@
 
 typedef enum {
 
+    /* post-read phase, before realip */
+
+    NGX_EO_STAGE_REQUEST = 0,
+
     /* post-read phase: the server is known, the location is not */
 
-    NGX_EO_STAGE_EDGE_CHECK = 0,
+    NGX_EO_STAGE_EDGE_CHECK,
 
     /* rewrite phase: the location is known, its "return" has not run */
 

@@ -84,14 +84,17 @@ ngx_eo_origin_cause(ngx_eo_origin_state_t *state)
         return ngx_eo_origin_tls_cause(state);
     }
 
-    /*
-     * a connection that was up, and is found closed before the request could
-     * be sent, has been read from
-     */
+    if (!state->request_sent) {
 
-    if (!state->request_sent && !state->eof && !state->error) {
-        return state->timed_out ? NGX_EO_ORIGIN_CONNECT_TIMEOUT
-                                : NGX_EO_ORIGIN_CONNECT_REFUSED;
+        if (state->timed_out) {
+            return NGX_EO_ORIGIN_CONNECT_TIMEOUT;
+        }
+
+        /* what has been read from was up, if only for a moment */
+
+        if (!state->eof && !state->error) {
+            return NGX_EO_ORIGIN_CONNECT_REFUSED;
+        }
     }
 
     if (state->timed_out) {

@@ -41,6 +41,13 @@ ngx_eo_request_find(ngx_http_request_t *r)
 }
 
 
+ngx_int_t
+ngx_eo_request_handler(ngx_http_request_t *r)
+{
+    return ngx_eo_request(r) ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
 static ngx_eo_request_t *
 ngx_eo_request_recover(ngx_http_request_t *r)
 {

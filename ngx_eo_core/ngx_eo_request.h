@@ -84,6 +84,14 @@ ngx_eo_request_t *ngx_eo_request(ngx_http_request_t *r);
 ngx_eo_request_t *ngx_eo_request_find(ngx_http_request_t *r);
 
 
+/*
+ * The handler of NGX_EO_STAGE_REQUEST: makes the context while the peer's
+ * address is still that of the connection.
+ */
+
+ngx_int_t ngx_eo_request_handler(ngx_http_request_t *r);
+
+
 /* Seeds the generator of EO-LOG-UUID; to be called in each worker. */
 
 ngx_int_t ngx_eo_request_init_process(ngx_cycle_t *cycle);

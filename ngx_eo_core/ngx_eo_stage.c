@@ -9,7 +9,6 @@
 
 #include "ngx_eo_request.h"
 #include "ngx_eo_response.h"
-#include "ngx_eo_edge_check.h"
 
 
 #define NGX_EO_HEADER_FILTER  NGX_HTTP_LOG_PHASE + 1
@@ -20,6 +19,7 @@ typedef struct {
     ngx_eo_stage_e        first;
     ngx_eo_stage_e        last;
     ngx_http_handler_pt   handler;
+    ngx_uint_t            late;      /* after nginx's own handlers */
 } ngx_eo_phase_t;
 
 
@@ -29,6 +29,7 @@ static ngx_int_t ngx_eo_stage_set(ngx_conf_t *cf,
 static ngx_eo_phase_t *ngx_eo_stage_phase(ngx_eo_stage_e stage);
 static ngx_int_t ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     ngx_eo_stage_e last);
+static ngx_int_t ngx_eo_stage_request(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_post_read(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_rewrite(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_access(ngx_http_request_t *r);
@@ -41,28 +42,32 @@ static void ngx_eo_stage_install_filters(ngx_eo_core_main_conf_t *mcf);
 static ngx_eo_phase_t  ngx_eo_phases[] = {
 
     { NGX_HTTP_POST_READ_PHASE,
+      NGX_EO_STAGE_REQUEST, NGX_EO_STAGE_REQUEST,
+      ngx_eo_stage_request, 0 },
+
+    { NGX_HTTP_POST_READ_PHASE,
       NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_EDGE_CHECK,
-      ngx_eo_stage_post_read },
+      ngx_eo_stage_post_read, 1 },
 
     { NGX_HTTP_REWRITE_PHASE,
       NGX_EO_STAGE_EDGE_CHECK_LOCATION, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
-      ngx_eo_stage_rewrite },
+      ngx_eo_stage_rewrite, 0 },
 
     { NGX_HTTP_ACCESS_PHASE,
       NGX_EO_STAGE_WAF, NGX_EO_STAGE_TOKEN_AUTH,
-      ngx_eo_stage_access },
+      ngx_eo_stage_access, 0 },
 
     { NGX_HTTP_PRECONTENT_PHASE,
       NGX_EO_STAGE_ORIGIN_HEADERS, NGX_EO_STAGE_ORIGIN_PROBE,
-      ngx_eo_stage_precontent },
+      ngx_eo_stage_precontent, 0 },
 
     { NGX_EO_HEADER_FILTER,
       NGX_EO_STAGE_RANGE_CHECK, NGX_EO_STAGE_RESPONSE_HEADERS,
-      NULL },
+      NULL, 0 },
 
     { NGX_HTTP_LOG_PHASE,
       NGX_EO_STAGE_WAF_LOG, NGX_EO_STAGE_METRICS_LOG,
-      ngx_eo_stage_log }
+      ngx_eo_stage_log, 0 }
 };
 
 
@@ -79,10 +84,8 @@ ngx_eo_stage_add(ngx_conf_t *cf, ngx_eo_stage_e stage,
 
     ngx_eo_stage_install_filters(mcf);
 
-    /* the peer's address is noted there, before any realip changes it */
-
-    if (ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_EDGE_CHECK,
-                         ngx_eo_edge_check_handler)
+    if (ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_REQUEST,
+                         ngx_eo_request_handler)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -98,7 +101,7 @@ ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
 {
     ngx_uint_t                  i, registered;
     ngx_eo_phase_t             *phase;
-    ngx_http_handler_pt        *h;
+    ngx_http_handler_pt        *h, *handlers;
     ngx_http_core_main_conf_t  *cmcf;
 
     phase = ngx_eo_stage_phase(stage);
@@ -124,6 +127,15 @@ ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
     h = ngx_array_push(&cmcf->phases[phase->phase].handlers);
     if (h == NULL) {
         return NGX_ERROR;
+    }
+
+    if (phase->late) {
+        handlers = cmcf->phases[phase->phase].handlers.elts;
+
+        ngx_memmove(&handlers[1], &handlers[0],
+                    (h - handlers) * sizeof(ngx_http_handler_pt));
+
+        h = &handlers[0];
     }
 
     *h = phase->handler;
@@ -190,6 +202,13 @@ ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     }
 
     return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_eo_stage_request(ngx_http_request_t *r)
+{
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_REQUEST, NGX_EO_STAGE_REQUEST);
 }
 
 

@@ -81,12 +81,16 @@ static origin_state_case_t  origin_states[] = {
       NGX_EO_ORIGIN_CONNECT_REFUSED },
 
     { "the connection is refused",
-      { .connected = 1, .error = 1 },
+      { .connected = 1 },
       NGX_EO_ORIGIN_CONNECT_REFUSED },
 
-    { "the connection is refused, with end of file",
-      { .connected = 1, .eof = 1, .error = 1 },
-      NGX_EO_ORIGIN_CONNECT_REFUSED },
+    { "the connection is closed before the request is sent",
+      { .connected = 1, .eof = 1 },
+      NGX_EO_ORIGIN_RESPONSE_CLOSED },
+
+    { "the connection is reset before the request is sent",
+      { .connected = 1, .error = 1 },
+      NGX_EO_ORIGIN_RESPONSE_RESET },
 
     { "nobody answers the connection",
       { .connected = 1, .timed_out = 1 },
@@ -268,6 +272,11 @@ origin_cause_state(ngx_eo_origin_state_t *state, ngx_uint_t bits)
 static ngx_uint_t
 origin_cause_fits(ngx_eo_origin_state_t *state, ngx_eo_origin_cause_e cause)
 {
+    ngx_uint_t  up;
+
+    up = state->request_sent
+         || (!state->timed_out && (state->eof || state->error));
+
     if (state->header_sent) {
         return cause >= NGX_EO_ORIGIN_RESPONSE_STALLED
                && cause <= NGX_EO_ORIGIN_RESPONSE_TRUNCATED;
@@ -278,12 +287,12 @@ origin_cause_fits(ngx_eo_origin_state_t *state, ngx_eo_origin_cause_e cause)
     case 0:
         return cause >= NGX_EO_ORIGIN_RESPONSE_RESET
                && cause <= NGX_EO_ORIGIN_RESPONSE_INVALID
-               && state->connected && state->request_sent
+               && state->connected && up
                && !state->timed_out && !state->resolving;
 
     case 1:
         return !state->resolving
-               && !(state->connected && state->request_sent)
+               && !(state->connected && up)
                && !(state->connected && state->tls);
 
     case 2:
