@@ -22,8 +22,11 @@ link_rule() {
     sed -n '/-o objs\/nginx /,/^$/p' "$tree/objs/Makefile"
 }
 
-# include_options: prints the -I options of the modules
+# include_options: prints -I for what nginx and the modules name, and for all
+# folders of the modules
 include_options() {
+    find "$top"/ngx_eo_* -type d ! -name pages | sort | sed 's/^/-I/'
+
     sed -n '/^ALL_INCS/,/^$/p' "$tree/objs/Makefile" \
         | sed 's/^ALL_INCS *=//' | tr -s ' \t\\' '\n' | grep -v '^-I$' \
         | grep . | while read -r path; do
