@@ -167,22 +167,17 @@ jobs_at_once() {
 
 # collect_modules: puts what was made into $out
 collect_modules() {
-    local name file
+    local name wanted='^$'
 
     mapfile -t modules < <(modules_in_order)
 
     for name in "${modules[@]}" ngx_http_eo_unit_module.so; do
         put "$tree/objs/$name" "$out/$name"
+        wanted+="|^$name\$"
     done
 
-    # what an earlier build had and this one has not
-
-    for file in "$out"/*.so; do
-        case " ${modules[*]} ngx_http_eo_unit_module.so " in
-            *" ${file##*/} "*) ;;
-            *) rm "$file" ;;
-        esac
-    done
+    ls "$out" | grep '\.so$' | grep -vE "$wanted" \
+        | while read -r name; do rm "$out/$name"; done || true
 
     if [ -n "$from_source" ]; then
         put "$tree/objs/nginx" "$nginx_binary"

@@ -4,8 +4,6 @@ test_packages='perl curl openssl procps'
 first_test_port=1984
 
 need_test_nginx() {
-    local package
-
     # shellcheck disable=SC2046
     need $test_packages $(packages_of "$top/t/debian-packages")
 
@@ -20,8 +18,7 @@ need_test_nginx() {
         need libtest-nginx-perl
     else
         say "fetching libtest-nginx-perl from a later suite"
-        package=$(later_package libtest-nginx-perl)
-        logged test-nginx apt_install "$package"
+        logged test-nginx apt_install "$(later_package libtest-nginx-perl)"
     fi
 }
 

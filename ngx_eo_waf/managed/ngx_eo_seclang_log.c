@@ -1,0 +1,191 @@
+
+/*
+ * The log line of a rule that matched.
+ */
+
+
+#include "ngx_eo_seclang_tx.h"
+
+
+/* longest part of a value that a line shows, as ModSecurity cuts it */
+
+#define NGX_EO_SECLANG_LOG_VALUE  100
+#define NGX_EO_SECLANG_LOG_FIELD  200
+
+
+#define ngx_eo_seclang_literal(p, last, s)                                    \
+    ngx_cpymem(p, s, ngx_min(sizeof(s) - 1, (size_t) ((last) - (p))))
+
+
+/*
+ * Writes a text so that it can neither end its field nor its line.
+ */
+
+static u_char *
+ngx_eo_seclang_log_escape(u_char *p, u_char *last, ngx_str_t *text,
+    size_t max)
+{
+    size_t         i;
+    u_char         c;
+    static u_char  hex[] = "0123456789abcdef";
+
+    for (i = 0; i < text->len && i < max && last - p >= 4; i++) {
+        c = text->data[i];
+
+        if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
+            *p++ = '\\';
+            *p++ = 'x';
+            *p++ = hex[c >> 4];
+            *p++ = hex[c & 0xf];
+            continue;
+        }
+
+        *p++ = c;
+    }
+
+    if (i < text->len) {
+        p = ngx_eo_seclang_literal(p, last, "...");
+    }
+
+    return p;
+}
+
+
+static u_char *
+ngx_eo_seclang_log_field(u_char *p, u_char *last, const char *name,
+    ngx_str_t *value)
+{
+    size_t  len;
+
+    len = ngx_strlen(name);
+
+    if ((size_t) (last - p) < len + sizeof(" [ \"\"]")) {
+        return p;
+    }
+
+    *p++ = ' ';
+    *p++ = '[';
+    p = ngx_cpymem(p, name, len);
+    *p++ = ' ';
+    *p++ = '"';
+    p = ngx_eo_seclang_log_escape(p, last - 2, value,
+                                  NGX_EO_SECLANG_LOG_FIELD);
+    *p++ = '"';
+    *p++ = ']';
+
+    return p;
+}
+
+
+static u_char *
+ngx_eo_seclang_log_number(u_char *p, u_char *last, const char *name,
+    ngx_uint_t value)
+{
+    u_char     buf[NGX_INT_T_LEN];
+    ngx_str_t  text;
+
+    text.data = buf;
+    text.len = ngx_sprintf(buf, "%ui", value) - buf;
+
+    return ngx_eo_seclang_log_field(p, last, name, &text);
+}
+
+
+static u_char *
+ngx_eo_seclang_log_match(ngx_eo_seclang_report_t *report, u_char *p,
+    u_char *last)
+{
+    ngx_eo_seclang_rule_t  *rule;
+
+    rule = report->rule;
+
+    /* what matched is what the last rule of the chain has found */
+
+    while (rule->next != NULL) {
+        rule = rule->next;
+    }
+
+    if (rule->unconditional) {
+        return ngx_eo_seclang_literal(p, last,
+                                      "Unconditional match in SecAction.");
+    }
+
+    p = ngx_slprintf(p, last, "Matched \"Operator `%V' with parameter `",
+                     &rule->op.def->name);
+    p = ngx_eo_seclang_log_escape(p, last, &rule->argument.text,
+                                  NGX_EO_SECLANG_LOG_FIELD);
+    p = ngx_eo_seclang_literal(p, last, "' against variable `");
+    p = ngx_eo_seclang_log_escape(p, last, &report->name,
+                                  NGX_EO_SECLANG_LOG_FIELD);
+    p = ngx_eo_seclang_literal(p, last, "' (Value: `");
+    p = ngx_eo_seclang_log_escape(p, last, &report->value,
+                                  NGX_EO_SECLANG_LOG_VALUE);
+
+    return ngx_eo_seclang_literal(p, last, "' )\"");
+}
+
+
+static ngx_str_t *
+ngx_eo_seclang_log_scalar(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
+{
+    ngx_eo_seclang_text_t  *text;
+
+    static ngx_str_t  none = ngx_null_string;
+
+    text = tx->scalars[variable];
+
+    return (text != NULL && text->is_string) ? &text->str : &none;
+}
+
+
+u_char *
+ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report, u_char *p, u_char *last)
+{
+    ngx_str_t                 *tag;
+    ngx_uint_t                 i;
+    ngx_eo_seclang_rule_t     *rule;
+    ngx_eo_seclang_actions_t  *actions;
+
+    rule = report->rule;
+    actions = &rule->actions;
+
+    if (report->disruptive) {
+        p = ngx_slprintf(p, last, "Access denied with code %ui (phase %ui). ",
+                         actions->status, actions->phase);
+    } else {
+        p = ngx_eo_seclang_literal(p, last, "Warning. ");
+    }
+
+    if (report->limit) {
+        p = ngx_eo_seclang_literal(p, last, "Match limit of the expression "
+                                   "reached, taken as a match. ");
+    }
+
+    p = ngx_eo_seclang_log_match(report, p, last);
+
+    p = ngx_eo_seclang_log_field(p, last, "file", &rule->file);
+    p = ngx_eo_seclang_log_number(p, last, "line", rule->line);
+    p = ngx_eo_seclang_log_number(p, last, "id", actions->id);
+    p = ngx_eo_seclang_log_field(p, last, "rev", &actions->rev);
+    p = ngx_eo_seclang_log_field(p, last, "msg", &report->msg);
+    p = ngx_eo_seclang_log_field(p, last, "data", &report->data);
+    p = ngx_eo_seclang_log_number(p, last, "severity", actions->severity);
+    p = ngx_eo_seclang_log_field(p, last, "ver", &actions->ver);
+    p = ngx_eo_seclang_log_field(p, last, "maturity", &actions->maturity);
+    p = ngx_eo_seclang_log_field(p, last, "accuracy", &actions->accuracy);
+
+    tag = actions->tags.elts;
+
+    for (i = 0; i < actions->tags.nelts; i++) {
+        p = ngx_eo_seclang_log_field(p, last, "tag", &tag[i]);
+    }
+
+    p = ngx_eo_seclang_log_field(p, last, "hostname",
+              ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_SERVER_NAME));
+    p = ngx_eo_seclang_log_field(p, last, "uri",
+         ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_FILENAME));
+
+    return ngx_eo_seclang_log_field(p, last, "unique_id",
+                ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_UNIQUE_ID));
+}

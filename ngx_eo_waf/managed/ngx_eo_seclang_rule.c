@@ -1,0 +1,637 @@
+
+/*
+ * Compiles SecRule, SecAction, SecMarker and SecDefaultAction.
+ */
+
+
+#include "ngx_eo_seclang_reader.h"
+
+
+/*
+ * Takes a selection between two delimiters, in which a backslash keeps the
+ * delimiter; "p" points behind the first.  Returns where it ends, or NULL.
+ */
+
+static u_char *
+ngx_eo_seclang_delimited(u_char *p, u_char *last, u_char delimiter)
+{
+    for ( /* void */ ; p < last; p++) {
+
+        if (*p == '\\') {
+            p++;
+
+        } else if (*p == delimiter
+                   && (p + 1 == last || p[1] == '|' || p[1] == '\''))
+        {
+            return p;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader, ngx_str_t *name,
+    ngx_eo_seclang_target_t *target)
+{
+    u_char     *errstr;
+    ngx_str_t   pattern;
+
+    if (name->len == 0) {
+        return ngx_eo_seclang_error(reader, "nothing selected after \"%V:\"",
+                            &ngx_eo_seclang_variables[target->variable].name);
+    }
+
+    if (target->variable == NGX_EO_SECLANG_VAR_XML) {
+
+        if ((name->len == 2 && ngx_strncmp(name->data, "/*", 2) == 0)
+            || (name->len == 4 && ngx_strncmp(name->data, "//@*", 4) == 0))
+        {
+            target->name = *name;
+            return NGX_OK;
+        }
+
+        return ngx_eo_seclang_error(reader, "\"XML:%V\": it has to be "
+                                    "\"XML:/*\" or \"XML://@*\"", name);
+    }
+
+    if (name->len > 2
+        && name->data[0] == '/' && name->data[name->len - 1] == '/')
+    {
+        errstr = ngx_pnalloc(reader->pool, NGX_MAX_CONF_ERRSTR);
+        if (errstr == NULL) {
+            return NGX_ERROR;
+        }
+
+        pattern.data = name->data + 1;
+        pattern.len = name->len - 2;
+
+        target->regex = ngx_eo_seclang_regex_compile(reader->pool, &pattern,
+                                                1, reader->set->match_limit,
+                                                errstr);
+        if (target->regex == NULL) {
+            return ngx_eo_seclang_error(reader, "\"%V\": %s", name, errstr);
+        }
+
+        target->name = *name;
+
+        return NGX_OK;
+    }
+
+    target->name = *name;
+
+    if (target->variable == NGX_EO_SECLANG_VAR_TX) {
+        target->slot = ngx_eo_seclang_slot_add(reader->set, name);
+
+        if (target->slot == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_parse_target(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
+    ngx_eo_seclang_target_t *target)
+{
+    u_char     *colon, *last;
+    ngx_int_t   variable;
+    ngx_str_t   name, selection;
+
+    ngx_memzero(target, sizeof(ngx_eo_seclang_target_t));
+
+    target->slot = -1;
+
+    last = text->data + text->len;
+    colon = text->data;
+
+    while (colon < last && *colon != ':' && *colon != '.') {
+        colon++;
+    }
+
+    name.data = text->data;
+    name.len = colon - text->data;
+
+    variable = ngx_eo_seclang_variable_find(&name);
+    if (variable == NGX_ERROR) {
+        return ngx_eo_seclang_error(reader, "unknown variable \"%V\"", &name);
+    }
+
+    target->variable = variable;
+
+    if (colon == last) {
+        return NGX_OK;
+    }
+
+    if (!ngx_eo_seclang_variables[variable].collection) {
+        return ngx_eo_seclang_error(reader, "\"%V\": the variable \"%V\" has "
+                                    "no members", text, &name);
+    }
+
+    selection.data = colon + 1;
+    selection.len = last - selection.data;
+
+    /* a selection in quotes may have anything in it */
+
+    if (selection.len > 1
+        && selection.data[0] == '\''
+        && selection.data[selection.len - 1] == '\'')
+    {
+        selection.data++;
+        selection.len -= 2;
+    }
+
+    return ngx_eo_seclang_select(reader, &selection, target);
+}
+
+
+/* where one target of a list ends */
+
+static u_char *
+ngx_eo_seclang_target_end(u_char *p, u_char *last)
+{
+    u_char  *colon, *end;
+
+    colon = p;
+
+    while (colon < last && *colon != ':' && *colon != '|') {
+        colon++;
+    }
+
+    if (colon < last && *colon == ':' && colon + 1 < last) {
+        end = NULL;
+
+        if (colon[1] == '\'') {
+            end = ngx_eo_seclang_delimited(colon + 2, last, '\'');
+
+        } else if (colon[1] == '/'
+                   && !(colon - p >= 3
+                        && ngx_strncasecmp(colon - 3, (u_char *) "XML", 3)
+                           == 0))
+        {
+            end = ngx_eo_seclang_delimited(colon + 2, last, '/');
+        }
+
+        if (end != NULL) {
+            return end + 1;
+        }
+    }
+
+    while (colon < last && *colon != '|') {
+        colon++;
+    }
+
+    return colon;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_parse_targets(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *text, ngx_array_t *targets, ngx_array_t *exclusions)
+{
+    u_char                   *p, *last;
+    ngx_str_t                 one;
+    ngx_uint_t                count, exclusion;
+    ngx_eo_seclang_target_t  *target;
+
+    p = text->data;
+    last = p + text->len;
+
+    while (p < last) {
+
+        while (p < last && (*p == ' ' || *p == '\t' || *p == '|')) {
+            p++;
+        }
+
+        if (p == last) {
+            break;
+        }
+
+        count = (*p == '&');
+        exclusion = (*p == '!');
+        p += count + exclusion;
+
+        one.data = p;
+        p = ngx_eo_seclang_target_end(p, last);
+        one.len = p - one.data;
+
+        while (one.len && one.data[one.len - 1] == ' ') {
+            one.len--;
+        }
+
+        target = ngx_array_push(exclusion ? exclusions : targets);
+        if (target == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (ngx_eo_seclang_parse_target(reader, &one, target) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        target->count = (count != 0);
+        target->exclusion = (exclusion != 0);
+    }
+
+    if (targets->nelts == 0 && exclusions->nelts == 0) {
+        return ngx_eo_seclang_error(reader, "no variable in \"%V\"", text);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_parse_macro(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
+    ngx_eo_seclang_macro_t *macro)
+{
+    u_char                 *p, *last, *start, *end;
+    ngx_str_t               name;
+    ngx_array_t             parts;
+    ngx_eo_seclang_macro_part_t  *part;
+
+    macro->text = *text;
+    macro->nparts = 0;
+    macro->parts = NULL;
+
+    p = text->data;
+    last = p + text->len;
+
+    if (ngx_strnstr(p, "%{", text->len) == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_array_init(&parts, reader->pool, 4, sizeof(ngx_eo_seclang_macro_part_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    while (p < last) {
+        start = p;
+        end = NULL;
+
+        for ( /* void */ ; p < last; p++) {
+            if (*p == '%' && p + 1 < last && p[1] == '{') {
+                end = ngx_strlchr(p, last, '}');
+                break;
+            }
+        }
+
+        if (end == NULL) {
+            p = last;
+        }
+
+        if (p > start) {
+            part = ngx_array_push(&parts);
+            if (part == NULL) {
+                return NGX_ERROR;
+            }
+
+            part->literal.data = start;
+            part->literal.len = p - start;
+            part->target = NULL;
+        }
+
+        if (end == NULL) {
+            break;
+        }
+
+        name.data = p + 2;
+        name.len = end - name.data;
+        p = end + 1;
+
+        part = ngx_array_push(&parts);
+        if (part == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_str_null(&part->literal);
+
+        part->target = ngx_palloc(reader->pool,
+                                  sizeof(ngx_eo_seclang_target_t));
+        if (part->target == NULL
+            || ngx_eo_seclang_parse_target(reader, &name, part->target)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    macro->nparts = parts.nelts;
+    macro->parts = parts.elts;
+
+    return NGX_OK;
+}
+
+
+/*
+ * "@rx ^a", "!@eq 0", or an expression without an operator.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_parse_operator(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *text, ngx_eo_seclang_rule_t *rule)
+{
+    u_char                          *p, *last, errstr[NGX_MAX_CONF_ERRSTR];
+    ngx_str_t                        name, argument;
+    ngx_uint_t                       negated;
+    ngx_eo_seclang_operator_def_t   *def;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    p = text->data;
+    last = p + text->len;
+
+    while (p < last && *p == ' ') {
+        p++;
+    }
+
+    negated = 0;
+
+    if (p < last && *p == '!') {
+        negated = 1;
+        p++;
+
+        while (p < last && *p == ' ') {
+            p++;
+        }
+    }
+
+    ngx_str_set(&name, "rx");
+
+    if (p < last && *p == '@') {
+        name.data = ++p;
+
+        while (p < last && *p != ' ' && *p != '\t') {
+            p++;
+        }
+
+        name.len = p - name.data;
+
+        while (p < last && (*p == ' ' || *p == '\t')) {
+            p++;
+        }
+    }
+
+    def = ngx_eo_seclang_operator_find(&name);
+    if (def == NULL) {
+        return ngx_eo_seclang_error(reader, "unknown operator \"@%V\"",
+                                    &name);
+    }
+
+    argument.data = p;
+    argument.len = last - p;
+
+    if (def->flags & NGX_EO_SECLANG_OP_MACRO) {
+        if (ngx_eo_seclang_parse_macro(reader, &argument, &rule->argument)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+    } else {
+        rule->argument.text = argument;
+    }
+
+    ngx_memzero(&conf, sizeof(ngx_eo_seclang_operator_conf_t));
+
+    conf.pool = reader->pool;
+    conf.log = reader->pool->log;
+    conf.argument = argument;
+    conf.macro = rule->argument.nparts;
+    conf.directory = reader->directory;
+    conf.match_limit = reader->set->match_limit;
+    conf.errstr = errstr;
+
+    if (ngx_eo_seclang_operator_init(&conf, def, &rule->op) != NGX_OK) {
+        return ngx_eo_seclang_error(reader, "\"@%V\": %*s", &def->name,
+                                    conf.errlen, errstr);
+    }
+
+    rule->op.negated = (negated != 0);
+
+    return NGX_OK;
+}
+
+
+static ngx_eo_seclang_rule_t *
+ngx_eo_seclang_new_rule(ngx_eo_seclang_reader_t *reader)
+{
+    ngx_pool_t             *pool;
+    ngx_eo_seclang_rule_t  *rule;
+
+    pool = reader->pool;
+
+    rule = ngx_pcalloc(pool, sizeof(ngx_eo_seclang_rule_t));
+    if (rule == NULL) {
+        return NULL;
+    }
+
+    rule->file = reader->file;
+    rule->line = reader->line;
+    rule->jump = NGX_EO_SECLANG_END;
+
+    if (ngx_array_init(&rule->targets, pool, 4,
+                       sizeof(ngx_eo_seclang_target_t))
+        != NGX_OK
+        || ngx_array_init(&rule->exclusions, pool, 1,
+                          sizeof(ngx_eo_seclang_target_t))
+           != NGX_OK
+        || ngx_eo_seclang_actions_init(pool, &rule->actions) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return rule;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_check_id(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_uint_t               i;
+    ngx_eo_seclang_rule_t  **all;
+
+    if (rule->actions.id == 0) {
+        return ngx_eo_seclang_error(reader, "a rule without \"id\"");
+    }
+
+    all = reader->set->all.elts;
+
+    for (i = 0; i < reader->set->all.nelts; i++) {
+        if (all[i]->actions.id == rule->actions.id) {
+            return ngx_eo_seclang_error(reader, "id %ui is that of the rule "
+                                        "in %V:%ui too", rule->actions.id,
+                                        &all[i]->file, all[i]->line);
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* puts a rule behind the one whose chain it continues, or into the set */
+
+static ngx_int_t
+ngx_eo_seclang_add_rule(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_uint_t               phase;
+    ngx_eo_seclang_rule_t  **slot;
+
+    if (reader->chain != NULL) {
+        rule->actions.phase = reader->starter->actions.phase;
+        rule->defaults = reader->starter->defaults;
+
+        reader->chain->next = rule;
+        reader->chain = rule->actions.chain ? rule : NULL;
+
+        return NGX_OK;
+    }
+
+    if (ngx_eo_seclang_check_id(reader, rule) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    phase = rule->actions.phase;
+
+    if (phase == 0) {
+        phase = NGX_EO_SECLANG_REQUEST_BODY;
+        rule->actions.phase = phase;
+    }
+
+    rule->defaults = reader->set->defaults[phase];
+
+    slot = ngx_array_push(&reader->set->all);
+    if (slot == NULL) {
+        return NGX_ERROR;
+    }
+
+    *slot = rule;
+
+    if (rule->actions.chain) {
+        reader->chain = rule;
+        reader->starter = rule;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_sec_rule(ngx_eo_seclang_reader_t *reader)
+{
+    ngx_eo_seclang_rule_t  *rule;
+
+    rule = ngx_eo_seclang_new_rule(reader);
+    if (rule == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_seclang_parse_targets(reader, &reader->args[1],
+                                     &rule->targets, &rule->exclusions)
+        != NGX_OK
+        || ngx_eo_seclang_parse_operator(reader, &reader->args[2], rule)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (reader->nargs > 3
+        && ngx_eo_seclang_parse_actions(reader, &reader->args[3],
+                                        &rule->actions)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_add_rule(reader, rule);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_sec_action(ngx_eo_seclang_reader_t *reader)
+{
+    ngx_eo_seclang_rule_t  *rule;
+
+    rule = ngx_eo_seclang_new_rule(reader);
+    if (rule == NULL) {
+        return NGX_ERROR;
+    }
+
+    rule->unconditional = 1;
+
+    if (ngx_eo_seclang_parse_actions(reader, &reader->args[1],
+                                     &rule->actions)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_add_rule(reader, rule);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_sec_marker(ngx_eo_seclang_reader_t *reader)
+{
+    ngx_eo_seclang_rule_t  *rule, **slot;
+
+    rule = ngx_eo_seclang_new_rule(reader);
+    slot = ngx_array_push(&reader->set->all);
+
+    if (rule == NULL || slot == NULL) {
+        return NGX_ERROR;
+    }
+
+    rule->is_marker = 1;
+    rule->marker = reader->args[1];
+
+    *slot = rule;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_sec_default_action(ngx_eo_seclang_reader_t *reader)
+{
+    ngx_eo_seclang_actions_t  *actions;
+
+    actions = ngx_pcalloc(reader->pool, sizeof(ngx_eo_seclang_actions_t));
+
+    if (actions == NULL
+        || ngx_eo_seclang_actions_init(reader->pool, actions) != NGX_OK
+        || ngx_eo_seclang_parse_actions(reader, &reader->args[1], actions)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (actions->phase == 0) {
+        return ngx_eo_seclang_error(reader, "\"SecDefaultAction\" without "
+                                    "\"phase\"");
+    }
+
+    if (actions->disruptive == NGX_EO_SECLANG_DISRUPTIVE_UNSET) {
+        return ngx_eo_seclang_error(reader, "\"SecDefaultAction\" without a "
+                                    "disruptive action such as \"pass\" or "
+                                    "\"deny\"");
+    }
+
+    if (actions->id || actions->chain || actions->skip
+        || actions->skip_after.len
+        || actions->disruptive == NGX_EO_SECLANG_BLOCK)
+    {
+        return ngx_eo_seclang_error(reader, "\"SecDefaultAction\" cannot "
+                                    "have \"id\", \"chain\", \"skip\", "
+                                    "\"skipAfter\" or \"block\"");
+    }
+
+    reader->set->defaults[actions->phase] = actions;
+
+    return NGX_OK;
+}

@@ -1,0 +1,603 @@
+
+/*
+ * Runs the plan of a phase: rules in their order, targets in theirs.
+ */
+
+
+#include "ngx_eo_seclang_tx.h"
+
+
+/* a rule while it is evaluated */
+
+typedef struct {
+    ngx_eo_seclang_tx_t       *tx;
+    ngx_eo_seclang_rule_t     *rule;
+    ngx_eo_seclang_operand_t   operand;
+    ngx_uint_t                 matches;
+} ngx_eo_seclang_eval_t;
+
+
+static ngx_int_t
+ngx_eo_seclang_push_matched(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable,
+    ngx_str_t *name, ngx_eo_seclang_text_t *text)
+{
+    ngx_uint_t                 n;
+    ngx_eo_seclang_matched_t  *matched;
+
+    if (tx->nmatched == tx->nmatched_alloc) {
+        n = tx->nmatched_alloc ? tx->nmatched_alloc * 2 : 8;
+
+        matched = ngx_eo_seclang_alloc(&tx->arena,
+                                       n * sizeof(ngx_eo_seclang_matched_t));
+        if (matched == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (tx->nmatched) {
+            ngx_memcpy(matched, tx->matched,
+                       tx->nmatched * sizeof(ngx_eo_seclang_matched_t));
+        }
+
+        tx->matched = matched;
+        tx->nmatched_alloc = n;
+    }
+
+    matched = &tx->matched[tx->nmatched++];
+
+    matched->variable = variable;
+    matched->name = name;
+    matched->text = text;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_capture(ngx_eo_seclang_eval_t *e)
+{
+    ngx_uint_t               i;
+    ngx_eo_seclang_text_t   *text;
+    ngx_eo_seclang_operand_t *operand;
+
+    operand = &e->operand;
+
+    if (operand->ncaptures == 0) {
+        return NGX_OK;
+    }
+
+    for (i = 0; i < NGX_EO_SECLANG_CAPTURE_SLOTS; i++) {
+
+        if (i >= operand->ncaptures || operand->captures[i].data == NULL) {
+            e->tx->slots[i] = NULL;
+            continue;
+        }
+
+        text = ngx_eo_seclang_text(e->tx, &operand->captures[i]);
+        if (text == NULL) {
+            return NGX_ERROR;
+        }
+
+        e->tx->slots[i] = text;
+    }
+
+    return NGX_OK;
+}
+
+
+/* runs the operator against one text, and the actions of a match */
+
+static ngx_int_t
+ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
+    ngx_str_t *name, ngx_eo_seclang_text_t *text)
+{
+    ngx_int_t                   rc;
+    ngx_str_t                  *input;
+    ngx_eo_seclang_operator_t  *op;
+
+    op = &e->rule->op;
+
+    if (op->def->flags & NGX_EO_SECLANG_OP_NUMERIC) {
+        e->operand.number = ngx_eo_seclang_text_number(text);
+
+    } else {
+        input = ngx_eo_seclang_text_string(e->tx, text);
+        if (input == NULL) {
+            return NGX_ERROR;
+        }
+
+        e->operand.input = *input;
+    }
+
+    if ((op->def->flags & NGX_EO_SECLANG_OP_GEO) && e->tx->geo != NULL) {
+        e->operand.ncaptures = 0;
+        rc = e->tx->geo(e->tx, &e->operand.input);
+
+    } else {
+        rc = ngx_eo_seclang_operate(op, &e->operand);
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_EO_SECLANG_LIMIT) {
+        e->tx->limit = 1;
+
+    } else if (rc == (ngx_int_t) op->negated) {
+        return NGX_OK;
+    }
+
+    e->matches++;
+
+    if (e->rule->actions.capture && ngx_eo_seclang_capture(e) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_seclang_push_matched(e->tx, variable, name, text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_at_match(e->tx, e->rule);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text)
+{
+    ngx_uint_t              i;
+    ngx_eo_seclang_rule_t  *rule;
+    ngx_eo_seclang_text_t  *derived, *previous;
+
+    rule = e->rule;
+
+    if (!rule->actions.multi_match) {
+
+        if (rule->node) {
+            text = ngx_eo_seclang_derive(e->tx, text, rule->node);
+            if (text == NULL) {
+                return NGX_ERROR;
+            }
+        }
+
+        return ngx_eo_seclang_operate_on(e, variable, name, text);
+    }
+
+    previous = NULL;
+
+    for (i = 0; i < rule->nnodes; i++) {
+        derived = ngx_eo_seclang_derive(e->tx, text, rule->nodes[i]);
+        if (derived == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (derived == previous) {
+            continue;
+        }
+
+        previous = derived;
+
+        if (ngx_eo_seclang_operate_on(e, variable, name, derived) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_seclang_is_excluded(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
+    ngx_str_t *name)
+{
+    ngx_uint_t                 i;
+    ngx_array_t               *list;
+    ngx_eo_seclang_tx_t       *tx;
+    ngx_eo_seclang_target_t   *target;
+    ngx_eo_seclang_removal_t  *removal;
+
+    list = &e->rule->exclusions;
+    target = list->elts;
+
+    for (i = 0; i < list->nelts; i++) {
+        if (target[i].variable == variable
+            && ngx_eo_seclang_selects(&target[i], name))
+        {
+            return 1;
+        }
+    }
+
+    tx = e->tx;
+
+    for (i = 0; i < tx->nremovals; i++) {
+        removal = &tx->removals[i];
+
+        if (removal->target->variable == variable
+            && ngx_eo_seclang_bit(removal->rules, e->rule->ordinal)
+            && ngx_eo_seclang_selects(removal->target, name))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_target_t *target)
+{
+    ngx_uint_t              i, n;
+    ngx_eo_seclang_view_t  *view;
+    ngx_eo_seclang_text_t  *text;
+
+    if (target->slot >= 0
+        || (e->tx->store != NULL && target->name.len
+            && target->regex == NULL
+            && ngx_eo_seclang_is_collection(target->variable)))
+    {
+        n = (ngx_eo_seclang_first(e->tx, target) != NULL);
+
+    } else {
+        view = ngx_eo_seclang_view(e->tx, target->variable);
+        if (view == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = 0;
+
+        for (i = 0; i < view->nitems; i++) {
+            n += (ngx_eo_seclang_selects(target, view->items[i].name)
+                  && !ngx_eo_seclang_is_excluded(e, target->variable,
+                                                 view->items[i].name));
+        }
+    }
+
+    text = ngx_eo_seclang_text_from_number(e->tx, n);
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_transform_and_operate(e, target->variable,
+                                                &target->name, text);
+}
+
+
+/* a target that names one member which is found without a search */
+
+static ngx_int_t
+ngx_eo_seclang_one(ngx_eo_seclang_eval_t *e, ngx_eo_seclang_target_t *target)
+{
+    ngx_eo_seclang_text_t  *text;
+
+    text = ngx_eo_seclang_first(e->tx, target);
+
+    if (text == NULL
+        || ngx_eo_seclang_is_excluded(e, target->variable, &target->name))
+    {
+        return NGX_OK;
+    }
+
+    return ngx_eo_seclang_transform_and_operate(e, target->variable,
+                                                &target->name, text);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_target_t *target)
+{
+    ngx_str_t              *name;
+    ngx_uint_t              i, n;
+    ngx_eo_seclang_view_t  *view;
+    ngx_eo_seclang_item_t  *items;
+
+    if (target->count) {
+        return ngx_eo_seclang_count(e, target);
+    }
+
+    if (target->slot >= 0
+        || (e->tx->store != NULL && target->name.len
+            && target->regex == NULL
+            && ngx_eo_seclang_is_collection(target->variable)))
+    {
+        return ngx_eo_seclang_one(e, target);
+    }
+
+    view = ngx_eo_seclang_view(e->tx, target->variable);
+    if (view == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* a match may change the view, but not the items it had */
+
+    items = view->items;
+    n = view->nitems;
+
+    for (i = 0; i < n; i++) {
+        name = items[i].name;
+
+        if (!ngx_eo_seclang_selects(target, name)) {
+            continue;
+        }
+
+        if ((e->rule->exclusions.nelts || e->tx->nremovals)
+            && ngx_eo_seclang_is_excluded(e, target->variable, name))
+        {
+            continue;
+        }
+
+        if (ngx_eo_seclang_transform_and_operate(e, target->variable, name,
+                                                 items[i].text)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* 1: the rule and the chain that it starts match; 0: they do not */
+
+static ngx_int_t
+ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_uint_t                i;
+    ngx_eo_seclang_eval_t     e;
+    ngx_eo_seclang_target_t  *target;
+
+    for ( /* void */ ; rule != NULL; rule = rule->next) {
+
+        if (rule->unconditional) {
+
+            if (ngx_eo_seclang_at_match(tx, rule) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            continue;
+        }
+
+        e.tx = tx;
+        e.rule = rule;
+        e.matches = 0;
+        e.operand.arena = &tx->arena;
+
+        if (ngx_eo_seclang_expand(tx, &rule->argument, &e.operand.argument)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        target = rule->targets.elts;
+
+        for (i = 0; i < rule->targets.nelts; i++) {
+            if (ngx_eo_seclang_target(&e, &target[i]) != NGX_OK) {
+                return NGX_ERROR;
+            }
+        }
+
+        if (e.matches == 0) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_report(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
+    ngx_uint_t disruptive)
+{
+    ngx_str_t                 *value;
+    ngx_eo_seclang_report_t    report;
+    ngx_eo_seclang_matched_t  *matched;
+
+    if (tx->report == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(&report, sizeof(ngx_eo_seclang_report_t));
+
+    report.rule = rule;
+    report.limit = tx->limit;
+    report.disruptive = disruptive;
+
+    if (ngx_eo_seclang_expand(tx, &rule->actions.msg, &report.msg) != NGX_OK
+        || ngx_eo_seclang_expand(tx, &rule->actions.logdata, &report.data)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (tx->nmatched) {
+        matched = &tx->matched[tx->nmatched - 1];
+
+        value = ngx_eo_seclang_text_string(tx, matched->text);
+
+        if (value == NULL
+            || ngx_eo_seclang_full_name(tx, matched->variable, matched->name,
+                                        &report.name)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        report.value = *value;
+    }
+
+    tx->report(tx, &report);
+
+    return NGX_OK;
+}
+
+
+/*
+ * Actions of a rule whose whole chain has matched.  Returns NGX_DONE if the
+ * request ends here.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_matched_rule(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *starter, ngx_uint_t *next)
+{
+    ngx_uint_t                 disruptive;
+    ngx_eo_seclang_rule_t     *rule;
+    ngx_eo_seclang_actions_t  *actions;
+
+    actions = &starter->actions;
+
+    for (rule = starter; rule != NULL; rule = rule->next) {
+
+        if (rule->has_effects && ngx_eo_seclang_at_end(tx, rule) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (rule->actions.skip || rule->actions.skip_after.len) {
+            *next = rule->jump;
+        }
+    }
+
+    if (actions->has_severity && actions->severity < tx->highest_severity) {
+        tx->highest_severity = actions->severity;
+    }
+
+    disruptive = (tx->engine == NGX_EO_SECLANG_ENGINE_ON
+                  && (actions->disruptive == NGX_EO_SECLANG_DENY
+                      || actions->disruptive == NGX_EO_SECLANG_DROP
+                      || actions->disruptive == NGX_EO_SECLANG_REDIRECT));
+
+    if (actions->log || disruptive || tx->limit) {
+        if (ngx_eo_seclang_report(tx, starter, disruptive) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (disruptive) {
+        tx->verdict = starter;
+        tx->action = actions->disruptive;
+        tx->status = actions->status;
+
+        if (ngx_eo_seclang_expand(tx, &actions->redirect, &tx->url)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        return NGX_DONE;
+    }
+
+    if (tx->engine == NGX_EO_SECLANG_ENGINE_ON
+        && (actions->disruptive == NGX_EO_SECLANG_ALLOW
+            || actions->disruptive == NGX_EO_SECLANG_ALLOW_PHASE
+            || actions->disruptive == NGX_EO_SECLANG_ALLOW_REQUEST))
+    {
+        tx->allow = actions->disruptive;
+    }
+
+    return NGX_OK;
+}
+
+
+/* whether an "allow" of an earlier phase covers this one */
+
+static ngx_uint_t
+ngx_eo_seclang_is_allowed(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
+{
+    switch (tx->allow) {
+
+    case NGX_EO_SECLANG_ALLOW:
+        if (phase != NGX_EO_SECLANG_LOGGING) {
+            return 1;
+        }
+
+        break;
+
+    case NGX_EO_SECLANG_ALLOW_REQUEST:
+        if (phase <= NGX_EO_SECLANG_REQUEST_BODY) {
+            return 1;
+        }
+
+        break;
+
+    default:
+        break;
+    }
+
+    tx->allow = NGX_EO_SECLANG_PASS;
+
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
+    ngx_uint_t *next)
+{
+    ngx_int_t  rc;
+
+    tx->rule = rule;
+    tx->limit = 0;
+
+    rc = ngx_eo_seclang_eval_chain(tx, rule);
+
+    if (rc == 1) {
+        rc = ngx_eo_seclang_matched_rule(tx, rule, next);
+
+    } else if (rc == 0) {
+        rc = NGX_OK;
+    }
+
+    tx->nmatched = 0;
+    tx->rule = NULL;
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
+{
+    ngx_int_t                rc;
+    ngx_uint_t               i, next;
+    ngx_eo_seclang_rule_t   *rule;
+    ngx_eo_seclang_phase_t  *plan;
+
+    tx->phase = phase;
+
+    if (ngx_eo_seclang_is_allowed(tx, phase)) {
+        return NGX_DECLINED;
+    }
+
+    plan = &tx->set->phases[phase];
+
+    for (i = 0; i < plan->nrules; i = next) {
+
+        if (tx->engine == NGX_EO_SECLANG_ENGINE_OFF
+            || tx->allow != NGX_EO_SECLANG_PASS)
+        {
+            break;
+        }
+
+        rule = plan->rules[i];
+        next = i + 1;
+
+        if (tx->skipped != NULL
+            && ngx_eo_seclang_bit(tx->skipped, rule->ordinal))
+        {
+            continue;
+        }
+
+        rc = ngx_eo_seclang_run_rule(tx, rule, &next);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return NGX_DECLINED;
+}

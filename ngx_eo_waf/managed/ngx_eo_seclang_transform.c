@@ -1,0 +1,482 @@
+
+/*
+ * The table of transformations, and those of them that look at one byte at
+ * a time.
+ */
+
+
+#include <ngx_md5.h>
+#include <ngx_sha1.h>
+#include "ngx_eo_seclang_transform.h"
+
+
+#define NGX_EO_SECLANG_UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define NGX_EO_SECLANG_LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define NGX_EO_SECLANG_SPACE  " \t\n\v\f\r"
+
+
+#define ngx_eo_seclang_entry(name, handler, trigger)                          \
+    { ngx_string(name), handler, trigger, sizeof(trigger) - 1 }
+
+#define ngx_eo_seclang_always(name, handler)                                  \
+    { ngx_string(name), handler, NULL, 0 }
+
+
+static ngx_int_t ngx_eo_seclang_lowercase(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_uppercase(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_trim(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_trim_left(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_trim_right(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_compress_whitespace(
+    ngx_eo_seclang_arena_t *arena, ngx_str_t *in, ngx_str_t *out,
+    ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_remove_whitespace(
+    ngx_eo_seclang_arena_t *arena, ngx_str_t *in, ngx_str_t *out,
+    ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_remove_nulls(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_replace_nulls(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_length(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_md5(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_sha1(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+
+
+/*
+ * utf8toUnicode looks at bytes above 0x7f only; they are added to its
+ * triggers when the table of classes is built.
+ */
+
+static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
+
+    ngx_eo_seclang_always("base64Decode", ngx_eo_seclang_base64_decode),
+    ngx_eo_seclang_always("base64DecodeExt",
+                          ngx_eo_seclang_base64_decode_ext),
+    ngx_eo_seclang_always("base64Encode", ngx_eo_seclang_base64_encode),
+    ngx_eo_seclang_entry("cmdLine", ngx_eo_seclang_cmd_line,
+                         NGX_EO_SECLANG_UPPER "\"'\\^ ,;\t\r\n/("),
+    ngx_eo_seclang_entry("compressWhitespace",
+                         ngx_eo_seclang_compress_whitespace,
+                         NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry("cssDecode", ngx_eo_seclang_css_decode, "\\"),
+    ngx_eo_seclang_entry("escapeSeqDecode",
+                         ngx_eo_seclang_escape_seq_decode, "\\"),
+    ngx_eo_seclang_always("hexDecode", ngx_eo_seclang_hex_decode),
+    ngx_eo_seclang_always("hexEncode", ngx_eo_seclang_hex_encode),
+    ngx_eo_seclang_entry("htmlEntityDecode",
+                         ngx_eo_seclang_html_entity_decode, "&"),
+    ngx_eo_seclang_entry("jsDecode", ngx_eo_seclang_js_decode, "\\"),
+    ngx_eo_seclang_always("length", ngx_eo_seclang_length),
+    ngx_eo_seclang_entry("lowercase", ngx_eo_seclang_lowercase,
+                         NGX_EO_SECLANG_UPPER),
+    ngx_eo_seclang_always("md5", ngx_eo_seclang_md5),
+    ngx_eo_seclang_entry("normalisePath", ngx_eo_seclang_normalize_path,
+                         "./"),
+    ngx_eo_seclang_entry("normalizePath", ngx_eo_seclang_normalize_path,
+                         "./"),
+    ngx_eo_seclang_entry("normalisePathWin",
+                         ngx_eo_seclang_normalize_path_win, "./\\"),
+    ngx_eo_seclang_entry("normalizePathWin",
+                         ngx_eo_seclang_normalize_path_win, "./\\"),
+    ngx_eo_seclang_entry("removeComments", ngx_eo_seclang_remove_comments,
+                         "/-#<"),
+    ngx_eo_seclang_entry("removeCommentsChar",
+                         ngx_eo_seclang_remove_comments_char, "/*-#<"),
+    ngx_eo_seclang_entry("removeNulls", ngx_eo_seclang_remove_nulls, "\0"),
+    ngx_eo_seclang_entry("removeWhitespace",
+                         ngx_eo_seclang_remove_whitespace,
+                         NGX_EO_SECLANG_SPACE "\xa0\xc2"),
+    ngx_eo_seclang_entry("replaceComments", ngx_eo_seclang_replace_comments,
+                         "/"),
+    ngx_eo_seclang_entry("replaceNulls", ngx_eo_seclang_replace_nulls, "\0"),
+    ngx_eo_seclang_always("sha1", ngx_eo_seclang_sha1),
+    ngx_eo_seclang_entry("trim", ngx_eo_seclang_trim, NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry("trimLeft", ngx_eo_seclang_trim_left,
+                         NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry("trimRight", ngx_eo_seclang_trim_right,
+                         NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry("uppercase", ngx_eo_seclang_uppercase,
+                         NGX_EO_SECLANG_LOWER),
+    ngx_eo_seclang_entry("urlDecode", ngx_eo_seclang_url_decode, "%+"),
+    ngx_eo_seclang_entry("urlDecodeUni", ngx_eo_seclang_url_decode_uni,
+                         "%+"),
+    ngx_eo_seclang_always("urlEncode", ngx_eo_seclang_url_encode),
+    ngx_eo_seclang_entry("utf8toUnicode", ngx_eo_seclang_utf8_to_unicode,
+                         ""),
+
+    { ngx_null_string, NULL, NULL, 0 }
+};
+
+
+static uint64_t  ngx_eo_seclang_classes[256];
+static uint64_t  ngx_eo_seclang_unconditional;
+
+
+static void
+ngx_eo_seclang_build_classes(void)
+{
+    size_t                       i;
+    ngx_uint_t                   n, c;
+    uint64_t                     bit;
+    ngx_eo_seclang_transform_t  *transform;
+
+    if (ngx_eo_seclang_unconditional) {
+        return;
+    }
+
+    for (n = 0; ngx_eo_seclang_transforms[n].handler != NULL; n++) {
+        transform = &ngx_eo_seclang_transforms[n];
+        bit = (uint64_t) 1 << n;
+
+        if (transform->trigger == NULL) {
+            ngx_eo_seclang_unconditional |= bit;
+            continue;
+        }
+
+        for (i = 0; i < transform->ntrigger; i++) {
+            c = (u_char) transform->trigger[i];
+            ngx_eo_seclang_classes[c] |= bit;
+        }
+
+        if (transform->handler == ngx_eo_seclang_utf8_to_unicode) {
+            for (c = 0x80; c < 256; c++) {
+                ngx_eo_seclang_classes[c] |= bit;
+            }
+        }
+    }
+}
+
+
+ngx_int_t
+ngx_eo_seclang_transform_find(ngx_str_t *name)
+{
+    ngx_uint_t  n;
+    ngx_str_t  *candidate;
+
+    ngx_eo_seclang_build_classes();
+
+    for (n = 0; ngx_eo_seclang_transforms[n].handler != NULL; n++) {
+        candidate = &ngx_eo_seclang_transforms[n].name;
+
+        if (candidate->len == name->len
+            && ngx_strncasecmp(candidate->data, name->data, name->len) == 0)
+        {
+            return n;
+        }
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_eo_seclang_transform_t *
+ngx_eo_seclang_transform_get(ngx_uint_t n)
+{
+    return &ngx_eo_seclang_transforms[n];
+}
+
+
+uint64_t
+ngx_eo_seclang_transform_classes(ngx_str_t *text)
+{
+    u_char    *p, *last;
+    uint64_t   classes;
+
+    classes = ngx_eo_seclang_unconditional;
+    last = text->data + text->len;
+
+    for (p = text->data; p < last; p++) {
+        classes |= ngx_eo_seclang_classes[*p];
+    }
+
+    return classes;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_transform(ngx_uint_t n, ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_eo_seclang_transforms[n].handler(arena, in, out, map);
+
+    if (rc == NGX_OK
+        && out->len == in->len
+        && (in->len == 0 || ngx_memcmp(out->data, in->data, in->len) == 0))
+    {
+        return NGX_DECLINED;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_lowercase(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    u_char  *p;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_strlow(p, in->data, in->len);
+
+    out->len = in->len;
+    out->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_uppercase(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    size_t   i;
+    u_char  *p;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < in->len; i++) {
+        p[i] = ngx_toupper(in->data[i]);
+    }
+
+    out->len = in->len;
+    out->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_trim_left(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    *out = *in;
+
+    while (out->len && ngx_eo_seclang_space(out->data[0])) {
+        out->data++;
+        out->len--;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_trim_right(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    *out = *in;
+
+    while (out->len && ngx_eo_seclang_space(out->data[out->len - 1])) {
+        out->len--;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_trim(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    ngx_str_t  right;
+
+    (void) ngx_eo_seclang_trim_right(arena, in, &right, map);
+
+    return ngx_eo_seclang_trim_left(arena, &right, out, map);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_compress_whitespace(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    size_t       i;
+    u_char      *p, c;
+    ngx_uint_t   space;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = p;
+    space = 0;
+
+    for (i = 0; i < in->len; i++) {
+        c = in->data[i];
+
+        if (!ngx_eo_seclang_space(c)) {
+            space = 0;
+            *p++ = c;
+
+        } else if (!space) {
+            space = 1;
+            *p++ = ' ';
+        }
+    }
+
+    out->len = p - out->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_remove_whitespace(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    size_t   i;
+    u_char  *p, c;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = p;
+
+    for (i = 0; i < in->len; i++) {
+        c = in->data[i];
+
+        /* the no-break space, in Latin-1 and in both bytes of UTF-8 */
+
+        if (!ngx_eo_seclang_space(c) && c != 0xa0 && c != 0xc2) {
+            *p++ = c;
+        }
+    }
+
+    out->len = p - out->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_remove_nulls(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    size_t   i;
+    u_char  *p;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = p;
+
+    for (i = 0; i < in->len; i++) {
+        if (in->data[i] != '\0') {
+            *p++ = in->data[i];
+        }
+    }
+
+    out->len = p - out->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_replace_nulls(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    size_t   i;
+    u_char  *p;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < in->len; i++) {
+        p[i] = (in->data[i] == '\0') ? ' ' : in->data[i];
+    }
+
+    out->len = in->len;
+    out->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_length(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    u_char  *p;
+
+    p = ngx_eo_seclang_alloc(arena, NGX_SIZE_T_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = p;
+    out->len = ngx_sprintf(p, "%uz", in->len) - p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_md5(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    u_char     *p;
+    ngx_md5_t   md5;
+
+    p = ngx_eo_seclang_alloc(arena, 16);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_md5_init(&md5);
+    ngx_md5_update(&md5, in->data, in->len);
+    ngx_md5_final(p, &md5);
+
+    out->len = 16;
+    out->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_sha1(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    u_char      *p;
+    ngx_sha1_t   sha1;
+
+    p = ngx_eo_seclang_alloc(arena, 20);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_sha1_init(&sha1);
+    ngx_sha1_update(&sha1, in->data, in->len);
+    ngx_sha1_final(p, &sha1);
+
+    out->len = 20;
+    out->data = p;
+
+    return NGX_OK;
+}

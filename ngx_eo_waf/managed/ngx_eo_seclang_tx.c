@@ -1,0 +1,822 @@
+
+/*
+ * Fills a transaction: request line, headers, cookies, arguments, response.
+ */
+
+
+#include "ngx_eo_seclang_tx.h"
+
+
+#define NGX_EO_SECLANG_NO_SEVERITY  255
+
+
+#define ngx_eo_seclang_name_is(name, s)                                       \
+    ((name)->len == sizeof(s) - 1                                             \
+     && ngx_strncasecmp((name)->data, (u_char *) s, sizeof(s) - 1) == 0)
+
+#define ngx_eo_seclang_starts(text, s)                                        \
+    ((text)->len >= sizeof(s) - 1                                             \
+     && ngx_strncasecmp((text)->data, (u_char *) s, sizeof(s) - 1) == 0)
+
+
+ngx_int_t
+ngx_eo_seclang_tx_init(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_ruleset_t *set, size_t limit)
+{
+    ngx_eo_seclang_arena_init(&tx->arena, limit);
+
+    tx->set = set;
+    tx->engine = set->engine;
+    tx->request_body_access = set->request_body_access;
+    tx->response_body_access = set->response_body_access;
+    tx->highest_severity = NGX_EO_SECLANG_NO_SEVERITY;
+    tx->now = ngx_time();
+
+    tx->slots = ngx_eo_seclang_calloc(&tx->arena,
+                                      set->slots.nelts * sizeof(void *));
+
+    return (tx->slots == NULL) ? NGX_ERROR : NGX_OK;
+}
+
+
+void
+ngx_eo_seclang_tx_done(ngx_eo_seclang_tx_t *tx)
+{
+    ngx_eo_seclang_arena_reset(&tx->arena);
+}
+
+
+/* undoes "%XX" and, unlike in arguments, leaves a plus as it is */
+
+static ngx_int_t
+ngx_eo_seclang_decode_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *in,
+    ngx_str_t *out)
+{
+    u_char  *p, *last, *d;
+
+    *out = *in;
+
+    if (ngx_strlchr(in->data, in->data + in->len, '%') == NULL) {
+        return NGX_OK;
+    }
+
+    d = ngx_eo_seclang_alloc(&tx->arena, in->len);
+    if (d == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = d;
+    p = in->data;
+    last = p + in->len;
+
+    while (p < last) {
+
+        if (*p == '%' && last - p > 2
+            && ngx_eo_seclang_hex[p[1]] >= 0
+            && ngx_eo_seclang_hex[p[2]] >= 0)
+        {
+            *d++ = (u_char) (ngx_eo_seclang_hex[p[1]] << 4
+                             | ngx_eo_seclang_hex[p[2]]);
+            p += 3;
+            continue;
+        }
+
+        *d++ = *p++;
+    }
+
+    out->len = d - out->data;
+
+    return NGX_OK;
+}
+
+
+/* the path and all behind it, of an URI with a scheme and a host */
+
+static void
+ngx_eo_seclang_strip_origin(ngx_str_t *uri)
+{
+    u_char  *p, *last;
+
+    if (uri->len == 0 || uri->data[0] == '/') {
+        return;
+    }
+
+    last = uri->data + uri->len;
+    p = ngx_strlchr(uri->data, last, ':');
+
+    if (p == NULL || last - p < 3 || p[1] != '/' || p[2] != '/') {
+        return;
+    }
+
+    p = ngx_strlchr(p + 3, last, '/');
+
+    if (p != NULL) {
+        uri->data = p;
+        uri->len = last - p;
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *decoded)
+{
+    u_char     *p;
+    ngx_str_t   path, base;
+
+    path = *decoded;
+
+    p = ngx_strlchr(path.data, path.data + path.len, '?');
+    if (p != NULL) {
+        path.len = p - path.data;
+    }
+
+    base.data = path.data + path.len;
+    base.len = 0;
+
+    while (base.data > path.data
+           && base.data[-1] != '/' && base.data[-1] != '\\')
+    {
+        base.data--;
+        base.len++;
+    }
+
+    if (base.data == path.data) {
+        base.len = 0;
+    }
+
+    if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_PATH_INFO, &path)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* one text for both, so that what is made of it is, too */
+
+    tx->scalars[NGX_EO_SECLANG_VAR_REQUEST_FILENAME] =
+                                 tx->scalars[NGX_EO_SECLANG_VAR_PATH_INFO];
+
+    return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_BASENAME,
+                                     &base);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
+{
+    u_char     *p;
+    ngx_str_t   uri, query, decoded;
+
+    uri = *raw;
+
+    p = ngx_strlchr(uri.data, uri.data + uri.len, '#');
+    if (p != NULL) {
+        uri.len = p - uri.data;
+    }
+
+    if (ngx_eo_seclang_decode_path(tx, &uri, &decoded) != NGX_OK
+        || ngx_eo_seclang_set_path(tx, &decoded) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_seclang_strip_origin(&decoded);
+
+    if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_URI,
+                                  &decoded)
+        != NGX_OK
+        || ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_URI_RAW,
+                                     raw)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    p = ngx_strlchr(uri.data, uri.data + uri.len, '?');
+    if (p == NULL) {
+        return NGX_OK;
+    }
+
+    query.data = p + 1;
+    query.len = uri.data + uri.len - query.data;
+
+    if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_QUERY_STRING, &query)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_parse_arguments(tx, &query,
+                                          NGX_EO_SECLANG_FROM_QUERY);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_request(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_request_t *request)
+{
+    ngx_uint_t  i;
+
+    struct {
+        ngx_uint_t   variable;
+        ngx_str_t   *value;
+    } scalars[] = {
+        { NGX_EO_SECLANG_VAR_REQUEST_METHOD, &request->method },
+        { NGX_EO_SECLANG_VAR_REQUEST_PROTOCOL, &request->protocol },
+        { NGX_EO_SECLANG_VAR_REQUEST_LINE, &request->request_line },
+        { NGX_EO_SECLANG_VAR_REMOTE_ADDR, &request->remote_addr },
+        { NGX_EO_SECLANG_VAR_REMOTE_HOST, &request->remote_addr },
+        { NGX_EO_SECLANG_VAR_REMOTE_PORT, &request->remote_port },
+        { NGX_EO_SECLANG_VAR_REMOTE_USER, &request->remote_user },
+        { NGX_EO_SECLANG_VAR_SERVER_ADDR, &request->server_addr },
+        { NGX_EO_SECLANG_VAR_SERVER_PORT, &request->server_port },
+        { NGX_EO_SECLANG_VAR_UNIQUE_ID, &request->unique_id }
+    };
+
+    for (i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++) {
+        if (ngx_eo_seclang_set_scalar(tx, scalars[i].variable,
+                                      scalars[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_eo_seclang_set_uri(tx, &request->uri);
+}
+
+
+/*
+ * Undoes the encoding of a form.  Sets "invalid" if a percent sign has no
+ * two digits after it.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx, u_char *p,
+    u_char *last, ngx_str_t *out, ngx_uint_t *invalid)
+{
+    u_char  *d, *s;
+
+    out->data = p;
+    out->len = last - p;
+
+    for (s = p; s < last && *s != '%' && *s != '+'; s++) {
+        /* void */
+    }
+
+    if (s == last) {
+        return NGX_OK;
+    }
+
+    d = ngx_eo_seclang_alloc(&tx->arena, last - p);
+    if (d == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = d;
+    d = ngx_cpymem(d, p, s - p);
+
+    for (p = s; p < last; p++) {
+
+        if (*p == '%') {
+
+            if (last - p > 2
+                && ngx_eo_seclang_hex[p[1]] >= 0
+                && ngx_eo_seclang_hex[p[2]] >= 0)
+            {
+                *d++ = (u_char) (ngx_eo_seclang_hex[p[1]] << 4
+                                 | ngx_eo_seclang_hex[p[2]]);
+                p += 2;
+                continue;
+            }
+
+            *invalid = 1;
+        }
+
+        *d++ = (*p == '+') ? ' ' : *p;
+    }
+
+    out->len = d - out->data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_add_argument(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *value, ngx_uint_t origin)
+{
+    if (tx->lists[NGX_EO_SECLANG_LIST_ARGS].nelts
+        >= tx->set->arguments_limit)
+    {
+        return NGX_DECLINED;
+    }
+
+    tx->arguments_size += name->len + value->len;
+
+    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_ARGS, name, value,
+                              origin);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_parse_arguments(ngx_eo_seclang_tx_t *tx, ngx_str_t *text,
+    ngx_uint_t origin)
+{
+    u_char      *p, *last, *end, *equal;
+    ngx_int_t    rc;
+    ngx_str_t    name, value;
+    ngx_uint_t   invalid;
+
+    static ngx_str_t  one = ngx_string("1");
+
+    p = text->data;
+    last = p + text->len;
+    invalid = 0;
+
+    while (p < last) {
+        end = memchr(p, tx->set->argument_separator, last - p);
+        if (end == NULL) {
+            end = last;
+        }
+
+        equal = memchr(p, '=', end - p);
+        if (equal == NULL) {
+            equal = end;
+        }
+
+        if (ngx_eo_seclang_decode_argument(tx, p, equal, &name, &invalid)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        ngx_str_null(&value);
+
+        if (equal < end
+            && ngx_eo_seclang_decode_argument(tx, equal + 1, end, &value,
+                                              &invalid)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        rc = ngx_eo_seclang_add_argument(tx, &name, &value, origin);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
+            break;
+        }
+
+        p = end + 1;
+    }
+
+    if (invalid) {
+        return ngx_eo_seclang_set_scalar(tx,
+                                    NGX_EO_SECLANG_VAR_URLENCODED_ERROR, &one);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_add_cookie(ngx_eo_seclang_tx_t *tx, u_char *p, u_char *end)
+{
+    u_char     *equal;
+    ngx_str_t   name, value;
+
+    equal = ngx_strlchr(p, end, '=');
+
+    ngx_str_null(&value);
+    name.data = p;
+    name.len = end - p;
+
+    if (equal != NULL) {
+        name.len = equal - p;
+        value.data = equal + 1;
+        value.len = end - value.data;
+    }
+
+    while (name.len && ngx_eo_seclang_space(name.data[0])) {
+        name.data++;
+        name.len--;
+    }
+
+    if (name.len == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_COOKIES, &name, &value,
+                              0);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parse_cookies(ngx_eo_seclang_tx_t *tx, ngx_str_t *header)
+{
+    u_char  *p, *last, *end;
+
+    p = header->data;
+    last = p + header->len;
+
+    while (last > p && ngx_eo_seclang_space(last[-1])) {
+        last--;
+    }
+
+    for ( /* void */ ; p < last; p = end + 1) {
+
+        end = ngx_strlchr(p, last, ';');
+        if (end == NULL) {
+            end = last;
+        }
+
+        if (ngx_eo_seclang_add_cookie(tx, p, end) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_set_content_type(ngx_eo_seclang_tx_t *tx, ngx_str_t *value)
+{
+    ngx_str_t  processor;
+
+    tx->content_type = *value;
+
+    if (ngx_eo_seclang_starts(value, "multipart/form-data")) {
+        tx->body_processor = NGX_EO_SECLANG_BODY_MULTIPART;
+        ngx_str_set(&processor, "MULTIPART");
+
+    } else if (ngx_eo_seclang_starts(value,
+                                     "application/x-www-form-urlencoded"))
+    {
+        tx->body_processor = NGX_EO_SECLANG_BODY_URLENCODED;
+        ngx_str_set(&processor, "URLENCODED");
+
+    } else {
+        return NGX_OK;
+    }
+
+    return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR,
+                                     &processor);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_header(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    u_char     *p;
+    ngx_str_t   part;
+
+    if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_HEADERS, name, value, 0)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_seclang_name_is(name, "cookie")) {
+        return ngx_eo_seclang_parse_cookies(tx, value);
+    }
+
+    if (ngx_eo_seclang_name_is(name, "content-type")) {
+        return ngx_eo_seclang_set_content_type(tx, value);
+    }
+
+    part = *value;
+
+    if (ngx_eo_seclang_name_is(name, "host")) {
+        p = ngx_strlchr(part.data, part.data + part.len, ':');
+
+        if (p != NULL) {
+            part.len = p - part.data;
+        }
+
+        return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_SERVER_NAME,
+                                         &part);
+    }
+
+    if (ngx_eo_seclang_name_is(name, "authorization")) {
+        p = ngx_strlchr(part.data, part.data + part.len, ' ');
+
+        if (p != NULL) {
+            part.len = p - part.data;
+        }
+
+        return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_AUTH_TYPE,
+                                         &part);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_body_error(ngx_eo_seclang_tx_t *tx, const char *processor,
+    ngx_str_t *error, ngx_uint_t parsing)
+{
+    u_char     *p;
+    ngx_str_t   msg;
+
+    msg.data = ngx_eo_seclang_alloc(&tx->arena,
+                                    ngx_strlen(processor) + error->len);
+    if (msg.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(msg.data, processor, ngx_strlen(processor));
+    p = ngx_cpymem(p, error->data, error->len);
+    msg.len = p - msg.data;
+
+    if (ngx_eo_seclang_set_scalar_number(tx, NGX_EO_SECLANG_VAR_REQBODY_ERROR,
+                                         1)
+        != NGX_OK
+        || ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQBODY_ERROR_MSG,
+                                     &msg)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (!parsing) {
+        return ngx_eo_seclang_set_scalar_number(tx,
+                                    NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR, 1);
+    }
+
+    if (ngx_eo_seclang_set_scalar(tx,
+                           NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR_MSG,
+                           &msg)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_set_scalar_number(tx,
+                              NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR, 1);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_body_too_large(ngx_eo_seclang_tx_t *tx)
+{
+    static ngx_str_t  error = ngx_string("Request body excluding files is "
+                                         "bigger than the maximum expected.");
+
+    return ngx_eo_seclang_body_error(tx, "", &error, 0);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parse_multipart(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
+    ngx_uint_t complete)
+{
+    size_t      len;
+    ngx_int_t   rc;
+    ngx_str_t   error;
+
+    rc = ngx_eo_seclang_body_multipart(tx, body, complete, &error, &len);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_eo_seclang_body_error(tx, "Multipart parsing error: ",
+                                         &error, 1);
+    }
+
+    if (rc == NGX_OK && len > tx->set->request_body_no_files_limit) {
+        return ngx_eo_seclang_body_too_large(tx);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
+    ngx_uint_t complete)
+{
+    ngx_int_t    rc;
+    ngx_str_t    error;
+    const char  *prefix;
+
+    if (tx->body_processor == NGX_EO_SECLANG_BODY_NONE) {
+        return NGX_OK;
+    }
+
+    if (tx->body_processor == NGX_EO_SECLANG_BODY_MULTIPART) {
+        return ngx_eo_seclang_parse_multipart(tx, body, complete);
+    }
+
+    if (body->len > tx->set->request_body_no_files_limit) {
+        return ngx_eo_seclang_body_too_large(tx);
+    }
+
+    switch (tx->body_processor) {
+
+    case NGX_EO_SECLANG_BODY_JSON:
+        prefix = "JSON parsing error: ";
+        rc = (body->len == 0) ? NGX_OK
+                              : ngx_eo_seclang_body_json(tx, body, &error);
+        break;
+
+    case NGX_EO_SECLANG_BODY_XML:
+        prefix = "XML parsing error: ";
+        rc = ngx_eo_seclang_body_xml(tx, body, complete, &error);
+        break;
+
+    default:
+        return ngx_eo_seclang_parse_arguments(tx, body,
+                                              NGX_EO_SECLANG_FROM_BODY);
+    }
+
+    /* the end of a body that is not looked at may be what is missing */
+
+    if (rc == NGX_DECLINED && !complete) {
+        return NGX_OK;
+    }
+
+    if (rc == NGX_DECLINED) {
+        return ngx_eo_seclang_body_error(tx, prefix, &error, 1);
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
+    ngx_uint_t complete)
+{
+    if (ngx_eo_seclang_set_scalar_number(tx,
+                                   NGX_EO_SECLANG_VAR_REQUEST_BODY_LENGTH,
+                                   body->len)
+        != NGX_OK
+        || ngx_eo_seclang_set_scalar_number(tx,
+                                   NGX_EO_SECLANG_VAR_REQBODY_ERROR, 0)
+           != NGX_OK
+        || ngx_eo_seclang_set_scalar_number(tx,
+                                   NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR,
+                                   0)
+           != NGX_OK
+        || ngx_eo_seclang_set_scalar_number(tx,
+                                   NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR,
+                                   !complete)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* what a processor has taken apart is looked at in its parts */
+
+    if (tx->body_processor == NGX_EO_SECLANG_BODY_URLENCODED
+        || (tx->body_processor == NGX_EO_SECLANG_BODY_NONE
+            && tx->force_body))
+    {
+        if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_BODY,
+                                      body)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_eo_seclang_parse_body(tx, body, complete) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_seclang_forget_views(tx);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_response_header(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_RESPONSE_HEADERS, name,
+                           value, 0)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_seclang_name_is(name, "content-type")) {
+        return ngx_eo_seclang_set_scalar(tx,
+                            NGX_EO_SECLANG_VAR_RESPONSE_CONTENT_TYPE, value);
+    }
+
+    if (ngx_eo_seclang_name_is(name, "content-length")) {
+        return ngx_eo_seclang_set_scalar(tx,
+                          NGX_EO_SECLANG_VAR_RESPONSE_CONTENT_LENGTH, value);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_response_status(ngx_eo_seclang_tx_t *tx, ngx_uint_t status,
+    ngx_str_t *protocol)
+{
+    if (ngx_eo_seclang_set_scalar_number(tx,
+                                  NGX_EO_SECLANG_VAR_RESPONSE_STATUS, status)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_RESPONSE_PROTOCOL,
+                                     protocol);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
+    ngx_uint_t complete)
+{
+    if (ngx_eo_seclang_set_scalar_number(tx,
+                                 NGX_EO_SECLANG_VAR_OUTBOUND_DATA_ERROR,
+                                 !complete)
+        != NGX_OK
+        || ngx_eo_seclang_set_scalar_number(tx,
+                                NGX_EO_SECLANG_VAR_RESPONSE_CONTENT_LENGTH,
+                                body->len)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_RESPONSE_BODY,
+                                     body);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_set(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_int_t               slot;
+    ngx_uint_t              i;
+    ngx_eo_seclang_list_t  *list;
+
+    slot = ngx_eo_seclang_slot_find(tx->set, name);
+
+    if (slot >= 0) {
+        tx->slots[slot] = ngx_eo_seclang_text(tx, value);
+        return (tx->slots[slot] == NULL) ? NGX_ERROR : NGX_OK;
+    }
+
+    list = &tx->lists[NGX_EO_SECLANG_LIST_TX];
+
+    for (i = 0; i < list->nelts; i++) {
+        if (list->elts[i]->name.str.len == name->len
+            && ngx_strncasecmp(list->elts[i]->name.str.data, name->data,
+                               name->len)
+               == 0)
+        {
+            list->elts[i]->value.str = *value;
+            list->elts[i]->value.is_string = 1;
+            list->elts[i]->value.is_number = 0;
+            list->elts[i]->value.classified = 0;
+            list->elts[i]->value.derived = NULL;
+            return NGX_OK;
+        }
+    }
+
+    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_TX, name, value, 0);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_get(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_str_t                *str;
+    ngx_eo_seclang_text_t    *text;
+    ngx_eo_seclang_target_t   target;
+
+    ngx_memzero(&target, sizeof(ngx_eo_seclang_target_t));
+
+    target.variable = NGX_EO_SECLANG_VAR_TX;
+    target.name = *name;
+    target.slot = ngx_eo_seclang_slot_find(tx->set, name);
+
+    text = ngx_eo_seclang_first(tx, &target);
+    if (text == NULL) {
+        return NGX_DECLINED;
+    }
+
+    str = ngx_eo_seclang_text_string(tx, text);
+    if (str == NULL) {
+        return NGX_ERROR;
+    }
+
+    *value = *str;
+
+    return NGX_OK;
+}

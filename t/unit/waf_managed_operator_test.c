@@ -1,0 +1,296 @@
+
+/*
+ * Operators of SecLang.
+ */
+
+
+#include "ngx_eo_unit.h"
+#include "managed/ngx_eo_seclang_operator.h"
+
+
+typedef struct {
+    const char  *name;
+    const char  *argument;
+    const char  *input;
+    size_t       input_len;
+    ngx_uint_t   match;
+    const char  *capture;
+} ngx_eo_test_operator_t;
+
+
+#define ngx_eo_test_case(name, argument, input, match, capture)               \
+    { name, argument, input, sizeof(input) - 1, match, capture }
+
+
+static ngx_eo_test_operator_t  ngx_eo_test_operators[] = {
+
+    ngx_eo_test_case("beginsWith", "abc", "abcd", 1, "abc"),
+    ngx_eo_test_case("beginsWith", "abc", "ab", 0, NULL),
+    ngx_eo_test_case("beginsWith", "", "x", 1, ""),
+    ngx_eo_test_case("endsWith", "bc", "abc", 1, "bc"),
+    ngx_eo_test_case("endsWith", "bc", "c", 0, NULL),
+    ngx_eo_test_case("endsWith", "", "", 1, ""),
+    ngx_eo_test_case("contains", "b\\", "ab\\c", 1, "b\\"),
+    ngx_eo_test_case("contains", "B", "abc", 0, NULL),
+    ngx_eo_test_case("contains", "abc", "ab", 0, NULL),
+    ngx_eo_test_case("contains", "aab", "aaab", 1, "aab"),
+    ngx_eo_test_case("strmatch", "b", "abc", 1, "b"),
+    ngx_eo_test_case("containsWord", "bc", "a bc d", 1, "bc"),
+    ngx_eo_test_case("containsWord", "bc", "abc bcd", 0, NULL),
+    ngx_eo_test_case("containsWord", "bc", "abc bc", 1, "bc"),
+    ngx_eo_test_case("containsWord", "bc", "bc", 1, "bc"),
+    ngx_eo_test_case("containsWord", "bc", "1bc2", 1, "bc"),
+    ngx_eo_test_case("streq", "a", "a", 1, "a"),
+    ngx_eo_test_case("streq", "a", "A", 0, NULL),
+    ngx_eo_test_case("streq", "", "", 1, ""),
+    ngx_eo_test_case("within", "GET,POST", "POST", 1, "POST"),
+    ngx_eo_test_case("within", "GET,POST", "PUT", 0, NULL),
+    ngx_eo_test_case("within", "GET", "", 1, NULL),
+
+    ngx_eo_test_case("eq", "0", "", 1, NULL),
+    ngx_eo_test_case("eq", "0", "abc", 1, NULL),
+    ngx_eo_test_case("eq", "5", " 5x", 1, NULL),
+    ngx_eo_test_case("eq", "-5", "-5", 1, NULL),
+    ngx_eo_test_case("eq", "0", "99999999999999999999", 1, NULL),
+    ngx_eo_test_case("ge", "5", "5", 1, NULL),
+    ngx_eo_test_case("ge", "5", "4", 0, NULL),
+    ngx_eo_test_case("gt", "5", "6", 1, NULL),
+    ngx_eo_test_case("gt", "5", "5", 0, NULL),
+    ngx_eo_test_case("le", "5", "5", 1, NULL),
+    ngx_eo_test_case("lt", "5", "5", 0, NULL),
+    ngx_eo_test_case("lt", "5", "-6", 1, NULL),
+
+    ngx_eo_test_case("rx", "", "", 1, ""),
+    ngx_eo_test_case("rx", "b+", "abbc", 1, "bb"),
+    ngx_eo_test_case("rx", "^a.c$", "a\nc", 1, "a\nc"),
+    ngx_eo_test_case("rx", "^c$", "a\nc", 1, "c"),
+    ngx_eo_test_case("rx", "a", "A", 0, NULL),
+    ngx_eo_test_case("rx", "(?i)a", "A", 1, "A"),
+    ngx_eo_test_case("rx", "a\\x00b", "a\0b", 1, NULL),
+
+    ngx_eo_test_case("pm", "foo bar", "xxBARxx", 1, "BAR"),
+    ngx_eo_test_case("pm", "foo bar", "fo ba", 0, NULL),
+    ngx_eo_test_case("pm", "he she hers", "ushers", 1, "she"),
+    ngx_eo_test_case("pm", "abcd bc", "xabce", 1, "bc"),
+    ngx_eo_test_case("pm", "a|2d 62|", "xa-b", 1, "a-b"),
+    ngx_eo_test_case("pm", "a|b", "xa|b", 1, "a|b"),
+    ngx_eo_test_case("pm", "", "x", 0, NULL),
+
+    ngx_eo_test_case("ipMatch", "10.0.0.0/8,::1", "10.1.2.3", 1, NULL),
+    ngx_eo_test_case("ipMatch", "10.0.0.0/8,::1", "11.1.2.3", 0, NULL),
+    ngx_eo_test_case("ipMatch", "10.0.0.0/8,::1", "::1", 1, NULL),
+    ngx_eo_test_case("ipMatch", "2001:db8::/32", "2001:db8:1::5", 1, NULL),
+    ngx_eo_test_case("ipMatch", "2001:db8::/32", "2001:db9::5", 0, NULL),
+    ngx_eo_test_case("ipMatch", "127.0.0.1", "garbage", 0, NULL),
+    ngx_eo_test_case("ipMatch", "127.0.0.1", "", 0, NULL),
+
+    ngx_eo_test_case("validateByteRange", "32-126,10", "abc\n", 0, NULL),
+    ngx_eo_test_case("validateByteRange", "32-126", "a\0", 1, NULL),
+    ngx_eo_test_case("validateByteRange", "1-255", "\xff", 0, NULL),
+    ngx_eo_test_case("validateByteRange", "1-255", "", 0, NULL),
+
+    ngx_eo_test_case("validateUrlEncoding", "", "a%20b", 0, NULL),
+    ngx_eo_test_case("validateUrlEncoding", "", "a%2", 1, NULL),
+    ngx_eo_test_case("validateUrlEncoding", "", "a%2g", 1, NULL),
+    ngx_eo_test_case("validateUrlEncoding", "", "%", 1, NULL),
+    ngx_eo_test_case("validateUrlEncoding", "", "", 0, NULL),
+
+    ngx_eo_test_case("validateUtf8Encoding", "", "\xc3\xa4", 0, NULL),
+    ngx_eo_test_case("validateUtf8Encoding", "", "\xc0\xaf", 1, NULL),
+    ngx_eo_test_case("validateUtf8Encoding", "", "\xed\xa0\x80", 1, NULL),
+    ngx_eo_test_case("validateUtf8Encoding", "", "\xf4\x90\x80\x80", 1,
+                     NULL),
+    ngx_eo_test_case("validateUtf8Encoding", "", "\xc3", 1, NULL),
+    ngx_eo_test_case("validateUtf8Encoding", "", "\x80", 1, NULL),
+
+    ngx_eo_test_case("detectSQLi", "", "1' or '1'='1", 1, NULL),
+    ngx_eo_test_case("detectSQLi", "", "an ordinary sentence", 0, NULL),
+    ngx_eo_test_case("detectSQLi", "", "", 0, NULL),
+    ngx_eo_test_case("detectXSS", "", "<script>alert(1)</script>", 1, NULL),
+    ngx_eo_test_case("detectXSS", "", "a < b", 0, NULL),
+
+    ngx_eo_test_case("unconditionalMatch", "", "", 1, NULL),
+    ngx_eo_test_case("noMatch", "", "x", 0, NULL),
+
+    { NULL, NULL, NULL, 0, 0, NULL }
+};
+
+
+static ngx_int_t
+ngx_eo_test_compile(ngx_eo_unit_t *t, const char *name, const char *argument,
+    ngx_eo_seclang_operator_t *op, ngx_eo_seclang_operator_conf_t *conf)
+{
+    ngx_str_t                       text;
+    ngx_eo_seclang_operator_def_t  *def;
+
+    text.data = (u_char *) name;
+    text.len = ngx_strlen(name);
+
+    def = ngx_eo_seclang_operator_find(&text);
+
+    if (!ngx_eo_ok(def != NULL, "@%s is known", name)) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(op, sizeof(ngx_eo_seclang_operator_t));
+    ngx_memzero(conf, sizeof(ngx_eo_seclang_operator_conf_t));
+
+    conf->pool = t->pool;
+    conf->log = t->log;
+    conf->match_limit = 1000;
+    conf->argument.data = (u_char *) argument;
+    conf->argument.len = ngx_strlen(argument);
+    conf->errstr = ngx_pnalloc(t->pool, NGX_MAX_CONF_ERRSTR);
+
+    return ngx_eo_seclang_operator_init(conf, def, op);
+}
+
+
+static void
+ngx_eo_test_operator(ngx_eo_unit_t *t, ngx_eo_test_operator_t *test,
+    ngx_eo_seclang_arena_t *arena)
+{
+    ngx_int_t                        rc;
+    ngx_eo_seclang_operand_t         operand;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    rc = ngx_eo_test_compile(t, test->name, test->argument, &op, &conf);
+
+    if (!ngx_eo_is_int(rc, NGX_OK, "@%s %s", test->name, test->argument)) {
+        return;
+    }
+
+    ngx_memzero(&operand, sizeof(ngx_eo_seclang_operand_t));
+
+    operand.arena = arena;
+    operand.argument = conf.argument;
+    operand.input.len = test->input_len;
+    operand.input.data = ngx_alloc(test->input_len ? test->input_len : 1,
+                                   t->log);
+    if (operand.input.data == NULL) {
+        return;
+    }
+
+    ngx_memcpy(operand.input.data, test->input, test->input_len);
+    operand.number = ngx_eo_seclang_number(&operand.input);
+
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand), test->match,
+                  "of \"%s\"", test->input);
+
+    if (test->capture != NULL
+        && ngx_eo_ok(operand.ncaptures > 0, "captures something"))
+    {
+        ngx_eo_is_str(&operand.captures[0], test->capture, "that is %s",
+                      test->capture);
+    }
+
+    ngx_free(operand.input.data);
+}
+
+
+ngx_eo_unit_test(waf_managed_operator)
+{
+    ngx_eo_seclang_arena_t   arena;
+    ngx_eo_test_operator_t  *test;
+
+    ngx_eo_seclang_arena_init(&arena, 1024 * 1024);
+
+    for (test = ngx_eo_test_operators; test->name != NULL; test++) {
+        ngx_eo_test_operator(t, test, &arena);
+    }
+
+    ngx_eo_seclang_arena_reset(&arena);
+}
+
+
+ngx_eo_unit_test(waf_managed_operator_groups)
+{
+    ngx_str_t                        input = ngx_string("ac");
+    ngx_eo_seclang_operand_t         operand;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "(a)(b)?(c)", &op, &conf),
+                  NGX_OK, "an expression with groups");
+
+    operand.input = input;
+
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand), 1, "matches");
+    ngx_eo_is_int(operand.ncaptures, 4, "three groups and the whole");
+    ngx_eo_is_str(&operand.captures[1], "a", "the first");
+    ngx_eo_ok(operand.captures[2].data == NULL, "the second is not there");
+    ngx_eo_is_str(&operand.captures[3], "c", "the third");
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "((((((((((((a))))))))))))",
+                                      &op, &conf),
+                  NGX_OK, "more groups than there is room for");
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand), 1, "matches");
+    ngx_eo_is_int(operand.ncaptures, NGX_EO_SECLANG_CAPTURES,
+                  "as many as there is room for");
+}
+
+
+ngx_eo_unit_test(waf_managed_operator_limit)
+{
+    u_char                           text[64];
+    ngx_eo_seclang_operand_t         operand;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    ngx_memset(text, 'a', sizeof(text));
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "^(?:a+)+$|^(a|aa)+b", &op,
+                                      &conf),
+                  NGX_OK, "an expression that backtracks");
+
+    text[sizeof(text) - 1] = 'x';
+    operand.input.data = text;
+    operand.input.len = sizeof(text);
+
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
+                  NGX_EO_SECLANG_LIMIT, "its limit is no \"no match\"");
+}
+
+
+ngx_eo_unit_test(waf_managed_operator_errors)
+{
+    ngx_str_t                        name = ngx_string("fuzzyHash");
+    ngx_uint_t                       i;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    static struct {
+        const char  *name;
+        const char  *argument;
+        const char  *says;
+    } errors[] = {
+        { "rx", "a(b", "PCRE2" },
+        { "pmFromFile", "/nonexistent.data", "/nonexistent.data" },
+        { "pmFromFile", "/", "regular" },
+        { "ipMatch", "10.0.0.1,nonsense", "nonsense" },
+        { "ipMatchFromFile", "/nonexistent.data", "/nonexistent.data" },
+        { "validateByteRange", "1-256", "1-256" },
+        { "validateByteRange", "9-3", "9-3" },
+        { "validateByteRange", "x", "x" }
+    };
+
+    ngx_eo_ok(ngx_eo_seclang_operator_find(&name) == NULL,
+              "fuzzyHash is unknown");
+
+    for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+
+        if (!ngx_eo_is_int(ngx_eo_test_compile(t, errors[i].name,
+                                               errors[i].argument, &op,
+                                               &conf),
+                           NGX_ERROR, "@%s %s is refused", errors[i].name,
+                           errors[i].argument))
+        {
+            continue;
+        }
+
+        ngx_eo_ok(ngx_strnstr(conf.errstr, (char *) errors[i].says,
+                              conf.errlen)
+                  != NULL, "and the message has \"%s\"", errors[i].says);
+    }
+}
