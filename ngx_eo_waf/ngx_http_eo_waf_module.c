@@ -1,45 +1,193 @@
 
 /*
- * Web protection: directives and wiring.
+ * Web protection: directives, merging and phase wiring.
  */
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
+#include "ngx_http_eo_waf_module.h"
+#include "access/ngx_eo_waf_access.h"
+#include "access/ngx_eo_waf_action_conf.h"
+#include "access/ngx_eo_waf_ban.h"
+#include "access/ngx_eo_waf_ip_group.h"
+#include "access/ngx_eo_waf_log.h"
+#include "access/ngx_eo_waf_rule.h"
 
-#include "ngx_eo_core.h"
+
+#define NGX_EO_WAF_BAN_ZONE_SIZE  (4 * 1024 * 1024)
+#define NGX_EO_WAF_MAX_STALLED    256
 
 
 static ngx_int_t ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf);
+static void *ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf);
+static char *ngx_http_eo_waf_init_main_conf(ngx_conf_t *cf, void *conf);
+static void *ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static char *ngx_http_eo_waf_merge_block(ngx_conf_t *cf,
+    ngx_eo_block_t *conf, ngx_eo_block_t *prev, ngx_uint_t status);
+static ngx_int_t ngx_http_eo_waf_init_module(ngx_cycle_t *cycle);
+static ngx_int_t ngx_http_eo_waf_init_process(ngx_cycle_t *cycle);
+static char *ngx_http_eo_waf_rules_none(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_waf_block_response(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_eo_waf_security_log(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_eo_waf_ban_zone(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+static ngx_conf_enum_t  ngx_http_eo_waf_modes[] = {
+    { ngx_string("off"), NGX_EO_WAF_OFF },
+    { ngx_string("on"), NGX_EO_WAF_ON },
+    { ngx_string("monitor"), NGX_EO_WAF_MONITOR },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_num_bounds_t  ngx_http_eo_waf_stall_bounds = {
+    ngx_conf_check_num_bounds, 0, 65535
+};
+
+
+static ngx_command_t  ngx_http_eo_waf_commands[] = {
+
+    { ngx_string("eo_waf"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_waf_loc_conf_t, mode),
+      &ngx_http_eo_waf_modes },
+
+    { ngx_string("eo_ip_group"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_ip_group,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_custom_rule"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_custom_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_custom_rules"),
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_waf_rules_none,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_client_ip"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_region"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_asn"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_referer"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_user_agent"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_url"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_basic_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_exception"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_waf_exception,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_block_response"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_http_eo_waf_block_response,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_security_log"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_waf_security_log,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_ban_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_waf_ban_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_stall_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_eo_waf_main_conf_t, max_stalled),
+      &ngx_http_eo_waf_stall_bounds },
+
+      ngx_null_command
+};
 
 
 static ngx_http_module_t  ngx_http_eo_waf_module_ctx = {
     ngx_http_eo_waf_preconfiguration,      /* preconfiguration */
-    NULL,                                  /* postconfiguration */
+    ngx_http_eo_waf_postconfiguration,     /* postconfiguration */
 
-    NULL,                                  /* create main configuration */
-    NULL,                                  /* init main configuration */
+    ngx_http_eo_waf_create_main_conf,      /* create main configuration */
+    ngx_http_eo_waf_init_main_conf,        /* init main configuration */
 
     NULL,                                  /* create server configuration */
     NULL,                                  /* merge server configuration */
 
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_eo_waf_create_loc_conf,       /* create location configuration */
+    ngx_http_eo_waf_merge_loc_conf         /* merge location configuration */
 };
 
 
 ngx_module_t  ngx_http_eo_waf_module = {
     NGX_MODULE_V1,
     &ngx_http_eo_waf_module_ctx,           /* module context */
-    NULL,                                  /* module directives */
+    ngx_http_eo_waf_commands,              /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_eo_waf_init_module,           /* init module */
+    ngx_http_eo_waf_init_process,          /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_eo_waf_log_exit,                   /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -49,4 +197,338 @@ static ngx_int_t
 ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
 {
     return ngx_eo_core_require(cf, "ngx_http_eo_waf_module.so");
+}
+
+
+static ngx_int_t
+ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    if (ngx_eo_waf_rules_init(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (!mcf->enabled || mcf->rules.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (mcf->block_ip) {
+        mcf->bans = ngx_eo_ban_zone(cf, mcf->ban_zone_size,
+                                    &ngx_http_eo_waf_module);
+        if (mcf->bans == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (mcf->log
+        && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF, ngx_eo_waf_access_handler);
+}
+
+
+static void *
+ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_waf_main_conf_t));
+    if (mcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&mcf->rules, cf->pool, 4, sizeof(ngx_eo_rule_t *))
+        != NGX_OK
+        || ngx_array_init(&mcf->sets, cf->pool, 4,
+                          sizeof(ngx_eo_rule_set_t *))
+           != NGX_OK
+        || ngx_array_init(&mcf->groups, cf->pool, 4,
+                          sizeof(ngx_eo_ip_group_t *))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    mcf->conf = cf;
+    mcf->env = ngx_eo_expr_env_create(cf->pool, mcf, ngx_eo_waf_ip_group_use,
+                                      ngx_eo_waf_ip_group_match);
+    if (mcf->env == NULL) {
+        return NULL;
+    }
+
+    mcf->max_stalled = NGX_CONF_UNSET;
+
+    return mcf;
+}
+
+
+static char *
+ngx_http_eo_waf_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_eo_waf_main_conf_t  *mcf = conf;
+
+    ngx_conf_init_value(mcf->max_stalled, NGX_EO_WAF_MAX_STALLED);
+
+    if (mcf->ban_zone_size == 0) {
+        mcf->ban_zone_size = NGX_EO_WAF_BAN_ZONE_SIZE;
+    }
+
+    return ngx_eo_waf_ip_groups_init(cf, mcf);
+}
+
+
+static void *
+ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_eo_waf_loc_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_waf_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->afresh = 0;
+     *     conf->rules = NULL;
+     *     conf->set = NULL;
+     *     conf->managed = { 0, { 0, NULL }, NULL };
+     *     conf->other = { 0, { 0, NULL }, NULL };
+     */
+
+    conf->mode = NGX_CONF_UNSET_UINT;
+    conf->log = NGX_CONF_UNSET_PTR;
+
+    return conf;
+}
+
+
+static char *
+ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_eo_waf_loc_conf_t *prev = parent;
+    ngx_eo_waf_loc_conf_t *conf = child;
+
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_EO_WAF_OFF);
+    ngx_conf_merge_ptr_value(conf->log, prev->log, NULL);
+
+    if (conf->mode != NGX_EO_WAF_OFF) {
+        mcf->enabled = 1;
+    }
+
+    if (conf->log) {
+        mcf->log = 1;
+    }
+
+    if (ngx_http_eo_waf_merge_block(cf, &conf->managed, &prev->managed, 566)
+        != NGX_CONF_OK
+        || ngx_http_eo_waf_merge_block(cf, &conf->other, &prev->other, 567)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    /* the http level is nobody's child, so its set is made here */
+
+    if (prev->set == NULL) {
+        prev->set = ngx_eo_waf_rule_set(cf, prev, NULL);
+        if (prev->set == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    conf->set = ngx_eo_waf_rule_set(cf, conf, prev->set);
+
+    return conf->set ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_eo_waf_merge_block(ngx_conf_t *cf, ngx_eo_block_t *conf,
+    ngx_eo_block_t *prev, ngx_uint_t status)
+{
+    if (conf->status == 0) {
+        *conf = *prev;
+    }
+
+    if (conf->status == 0) {
+        conf->status = status;
+    }
+
+    if (conf->page_name.len == 0 || conf->page) {
+        return NGX_CONF_OK;
+    }
+
+    conf->page = ngx_eo_response_page_find(cf, &conf->page_name);
+
+    if (conf->page == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown page \"%V\" in \"eo_block_response\": "
+                           "define it with \"eo_response_page\"",
+                           &conf->page_name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* in a process without workers a new cycle takes the place of the old one */
+
+static ngx_int_t
+ngx_http_eo_waf_init_module(ngx_cycle_t *cycle)
+{
+    ngx_eo_waf_log_exit(cycle);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_waf_init_process(ngx_cycle_t *cycle)
+{
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_eo_waf_module);
+
+    if (mcf == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_eo_ip_list_init_process(cycle, &mcf->lists);
+}
+
+
+static char *
+ngx_http_eo_waf_rules_none(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "none") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"none\"", &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    wlcf->afresh = 1;
+
+    return NGX_CONF_OK;
+}
+
+
+/* eo_block_response managed=STATUS[,PAGE] other=STATUS[,PAGE] */
+
+static char *
+ngx_http_eo_waf_block_response(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t       *value, text;
+    ngx_uint_t       i;
+    ngx_eo_block_t  *block;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        text = value[i];
+
+        if (ngx_strncmp(text.data, "managed=", 8) == 0) {
+            block = &wlcf->managed;
+            text.data += 8;
+            text.len -= 8;
+
+        } else if (ngx_strncmp(text.data, "other=", 6) == 0) {
+            block = &wlcf->other;
+            text.data += 6;
+            text.len -= 6;
+
+        } else {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\" in \"%V\": it must "
+                               "be \"managed=\" or \"other=\"", &value[i],
+                               &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (block->status) {
+            return "is duplicate";
+        }
+
+        if (ngx_eo_block_parse(cf, cmd, &text, block) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_waf_security_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t  *value;
+
+    if (wlcf->log != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        wlcf->log = NULL;
+        return NGX_CONF_OK;
+    }
+
+    wlcf->log = ngx_conf_open_file(cf->cycle, &value[1]);
+
+    return wlcf->log ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_eo_waf_ban_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_main_conf_t  *mcf = conf;
+
+    ssize_t     size;
+    ngx_str_t  *value;
+
+    if (mcf->ban_zone_size) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    size = ngx_parse_size(&value[1]);
+
+    if (size < (ssize_t) (8 * ngx_pagesize)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be a size "
+                           "of at least %uz bytes, such as \"4m\"",
+                           &value[1], &cmd->name, 8 * ngx_pagesize);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->ban_zone_size = size;
+
+    return NGX_CONF_OK;
 }

@@ -167,17 +167,22 @@ jobs_at_once() {
 
 # collect_modules: puts what was made into $out
 collect_modules() {
-    local name wanted='^$'
+    local name file
 
     mapfile -t modules < <(modules_in_order)
 
     for name in "${modules[@]}" ngx_http_eo_unit_module.so; do
         put "$tree/objs/$name" "$out/$name"
-        wanted+="|^$name\$"
     done
 
-    ls "$out" | grep '\.so$' | grep -vE "$wanted" \
-        | while read -r name; do rm "$out/$name"; done || true
+    # what an earlier build had and this one has not
+
+    for file in "$out"/*.so; do
+        case " ${modules[*]} ngx_http_eo_unit_module.so " in
+            *" ${file##*/} "*) ;;
+            *) rm "$file" ;;
+        esac
+    done
 
     if [ -n "$from_source" ]; then
         put "$tree/objs/nginx" "$nginx_binary"

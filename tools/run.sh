@@ -106,23 +106,21 @@ make_certificates() {
 
 # edge.crt is good for the day; expired.crt has been good for January 2020
 make_certificate_files() {
-    cd "$run"
-
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
-        -nodes -keyout edge.key -out edge.crt -days 1 -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost,IP:127.0.0.1
-
-    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
-        -nodes -keyout expired.key -out expired.csr -subj /CN=127.0.0.1
-
-    printf '%s\n' '[ca]' 'default_ca = demo' '[demo]' \
-        'database = index.txt' 'new_certs_dir = .' 'rand_serial = yes' \
-        'default_md = sha256' 'policy = any' '[any]' \
-        'commonName = supplied' >ca.conf
-    : >index.txt
-
-    openssl ca -batch -selfsign -config ca.conf -keyfile expired.key \
-        -in expired.csr -out expired.crt -notext \
+        -nodes -keyout "$run/edge.key" -out "$run/edge.crt" -days 1 \
+        -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+    && openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+        -nodes -keyout "$run/expired.key" -out "$run/expired.csr" \
+        -subj /CN=127.0.0.1 \
+    && printf '%s\n' '[ca]' 'default_ca = demo' '[demo]' \
+        "database = $run/index.txt" "new_certs_dir = $run" \
+        'rand_serial = yes' 'default_md = sha256' 'policy = any' '[any]' \
+        'commonName = supplied' >"$run/ca.conf" \
+    && : >"$run/index.txt" \
+    && openssl ca -batch -selfsign -config "$run/ca.conf" -notext \
+        -keyfile "$run/expired.key" -in "$run/expired.csr" \
+        -out "$run/expired.crt" \
         -startdate 20200101000000Z -enddate 20200201000000Z
 }
 

@@ -4,6 +4,8 @@ test_packages='perl curl openssl procps'
 first_test_port=1984
 
 need_test_nginx() {
+    local package
+
     # shellcheck disable=SC2046
     need $test_packages $(packages_of "$top/t/debian-packages")
 
@@ -18,7 +20,8 @@ need_test_nginx() {
         need libtest-nginx-perl
     else
         say "fetching libtest-nginx-perl from a later suite"
-        logged test-nginx apt_install "$(later_package libtest-nginx-perl)"
+        package=$(later_package libtest-nginx-perl)
+        logged test-nginx apt_install "$package"
     fi
 }
 

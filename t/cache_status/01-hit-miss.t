@@ -277,3 +277,24 @@ HIT hit
  'a', 'b', 'b', 'a']
 --- response_headers eval
 [map { "EO-Cache-Status: $_" } qw(MISS MISS HIT HIT)]
+
+
+
+=== TEST 14: HTTP/2
+--- http2
+--- http_config eval: $EO::CacheSteps::http
+--- config eval: $EO::CacheSteps::server
+--- request eval
+["GET /c/14", "GET /c/14", "HEAD /c/14", "GET /c/14-fails"]
+--- more_headers eval
+::steps($::fresh, $::fresh, $::fresh, 'reset')
+--- error_code eval
+[200, 200, 200, 520]
+--- raw_response_headers_like eval
+[qr/^eo-cache-status: MISS\r$/m, (qr/^eo-cache-status: HIT\r$/m) x 2,
+ qr/\AHTTP\/2 520(?!.*eo-cache-status)/s]
+--- logged
+MISS miss
+HIT hit
+HIT hit
+MISS other

@@ -9,6 +9,7 @@ use warnings;
 
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
+use File::Path qw(remove_tree);
 use IO::Socket::INET;
 use POSIX qw(:sys_wait_h);
 use Test::More;
@@ -44,6 +45,8 @@ cmp_ok(scalar @processes, '>=', 3, 'processes run');
 kill 'TERM', $pid;
 ok(ended($pid), 'it ends when it is told to');
 is(join(' ', grep { kill 0, $_ } @processes), '', 'with all it has started');
+
+remove_tree("$top/build/run/$port");
 
 done_testing();
 

@@ -1,0 +1,129 @@
+
+#include "ngx_eo_waf_body.h"
+
+
+static ngx_uint_t ngx_eo_waf_body_is_form(ngx_http_request_t *r);
+static void ngx_eo_waf_body_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_waf_body_copy(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
+
+
+ngx_int_t
+ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    ngx_int_t  rc;
+
+    if (!ngx_eo_waf_body_is_form(r)) {
+        return NGX_OK;
+    }
+
+    if (!state->reading) {
+        state->reading = 1;
+
+        rc = ngx_http_read_client_request_body(r, ngx_eo_waf_body_handler);
+
+        if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+            return rc;
+        }
+
+        ngx_http_finalize_request(r, NGX_DONE);
+        return NGX_DONE;
+    }
+
+    if (ngx_eo_waf_body_copy(r, state) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    state->has_form = 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_body_is_form(ngx_http_request_t *r)
+{
+    ngx_str_t  *type;
+
+    static ngx_str_t  form = ngx_string("application/x-www-form-urlencoded");
+
+    if (r->headers_in.content_type == NULL
+        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked))
+    {
+        return 0;
+    }
+
+    type = &r->headers_in.content_type->value;
+
+    return type->len >= form.len
+           && ngx_strncasecmp(type->data, form.data, form.len) == 0
+           && (type->len == form.len || type->data[form.len] == ';'
+               || type->data[form.len] == ' ');
+}
+
+
+static void
+ngx_eo_waf_body_handler(ngx_http_request_t *r)
+{
+    /* an error_page must not lose what has been read */
+
+    r->preserve_body = 1;
+
+    r->write_event_handler = ngx_http_core_run_phases;
+    ngx_http_core_run_phases(r);
+}
+
+
+/* what is in memory, and what has gone to a file */
+
+static ngx_int_t
+ngx_eo_waf_body_copy(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    size_t        size;
+    u_char       *p, *last;
+    ssize_t       n;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    if (r->request_body == NULL || r->request_body->bufs == NULL) {
+        return NGX_OK;
+    }
+
+    size = 0;
+
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        size += (size_t) ngx_min(ngx_buf_size(cl->buf), NGX_EO_WAF_BODY_MAX);
+    }
+
+    size = ngx_min(size, NGX_EO_WAF_BODY_MAX);
+
+    p = ngx_pnalloc(r->pool, size + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    state->form.data = p;
+    last = p + size;
+
+    for (cl = r->request_body->bufs; cl && p < last; cl = cl->next) {
+        b = cl->buf;
+        size = (size_t) ngx_min(ngx_buf_size(b), last - p);
+
+        if (!b->in_file) {
+            p = ngx_cpymem(p, b->pos, size);
+            continue;
+        }
+
+        n = ngx_read_file(b->file, p, size, b->file_pos);
+
+        if (n == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        p += n;
+    }
+
+    state->form.len = p - state->form.data;
+
+    return NGX_OK;
+}

@@ -1,0 +1,24 @@
+
+/*
+ * The security log: one JSON object a line for each request that a rule
+ * matched.
+ */
+
+
+#ifndef _NGX_EO_WAF_LOG_H_INCLUDED_
+#define _NGX_EO_WAF_LOG_H_INCLUDED_
+
+
+#include "ngx_http_eo_waf_module.h"
+
+
+/* The handler of the log stage. */
+
+ngx_int_t ngx_eo_waf_log_handler(ngx_http_request_t *r);
+
+/* Writes what is still to be said of events left out. */
+
+void ngx_eo_waf_log_exit(ngx_cycle_t *cycle);
+
+
+#endif /* _NGX_EO_WAF_LOG_H_INCLUDED_ */

@@ -1,0 +1,525 @@
+
+#include "ngx_eo_waf_rule.h"
+#include "ngx_eo_waf_action_conf.h"
+#include "ngx_eo_waf_fields.h"
+
+
+#define NGX_EO_WAF_MAX_PRIORITY  100
+
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_uint_t                  mask;
+    unsigned                    here:1;
+} ngx_eo_waf_module_name_t;
+
+
+static char *ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param);
+static char *ngx_eo_waf_skip(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_str_t *names);
+static char *ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *param);
+static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
+    const void *two);
+static ngx_int_t ngx_eo_waf_rules_index(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+static ngx_int_t ngx_eo_waf_rules_members(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+static ngx_int_t ngx_eo_waf_rules_pages(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+
+
+/* "here": what an exception can skip in this build */
+
+static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
+    { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES, 1 },
+    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 0 },
+    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 0 },
+    { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
+    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 0 },
+    { ngx_string("all"), NGX_EO_WAF_CUSTOM_RULES|NGX_EO_WAF_RATE_LIMITING
+                         |NGX_EO_WAF_MANAGED_RULES|NGX_EO_WAF_BOT
+                         |NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },
+    { ngx_null_string, 0, 0 }
+};
+
+
+/* eo_custom_rule NAME 'EXPRESSION' action=... [priority=] [type=] ... */
+
+char *
+ngx_eo_waf_custom_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t             *value;
+    ngx_uint_t             i, priority;
+    ngx_eo_rule_t         *rule;
+    ngx_eo_action_args_t   args;
+
+    value = cf->args->elts;
+
+    rule = ngx_eo_waf_rule_add(cf, wlcf, &value[1], &value[2]);
+    if (rule == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rule->type = NGX_EO_RULE_PRECISE;
+    priority = NGX_CONF_UNSET_UINT;
+
+    ngx_memzero(&args, sizeof(ngx_eo_action_args_t));
+
+    for (i = 3; i < cf->args->nelts; i++) {
+
+        if (ngx_eo_action_arg(&args, &value[i]) == NGX_OK) {
+            continue;
+        }
+
+        if (ngx_eo_waf_rule_param(cf, cmd, rule, &priority, &value[i])
+            != NGX_CONF_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (priority != NGX_CONF_UNSET_UINT) {
+
+        if (rule->type == NGX_EO_RULE_BASIC) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"priority=\" has no meaning with "
+                               "\"type=basic\" in \"%V\": basic rules come "
+                               "before all others", &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        rule->priority = priority;
+    }
+
+    return ngx_eo_action_parse(cf, cmd, &args, &rule->action);
+}
+
+
+static char *
+ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param)
+{
+    ngx_int_t  n;
+
+    if (ngx_strncmp(param->data, "priority=", 9) == 0) {
+        n = ngx_atoi(param->data + 9, param->len - 9);
+
+        if (n == NGX_ERROR || n > NGX_EO_WAF_MAX_PRIORITY) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid \"%V\" in \"%V\": a priority is "
+                               "between 0 and %d, small ones come first",
+                               param, &cmd->name, NGX_EO_WAF_MAX_PRIORITY);
+            return NGX_CONF_ERROR;
+        }
+
+        *priority = n;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strncmp(param->data, "type=", 5) != 0) {
+        return ngx_eo_waf_invalid(cf, cmd, param);
+    }
+
+    if (ngx_strcmp(param->data + 5, "basic") == 0) {
+        rule->type = NGX_EO_RULE_BASIC;
+
+    } else if (ngx_strcmp(param->data + 5, "precise") == 0) {
+        rule->type = NGX_EO_RULE_PRECISE;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\" in \"%V\": it must be "
+                           "\"type=basic\" or \"type=precise\"",
+                           param, &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* eo_exception NAME 'EXPRESSION' skip=MODULE[,MODULE...] */
+
+char *
+ngx_eo_waf_exception(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t      *value, names;
+    ngx_uint_t      i;
+    ngx_eo_rule_t  *rule;
+
+    value = cf->args->elts;
+
+    rule = ngx_eo_waf_rule_add(cf, wlcf, &value[1], &value[2]);
+    if (rule == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rule->type = NGX_EO_RULE_EXCEPTION;
+
+    for (i = 3; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "skip=", 5) != 0) {
+            return ngx_eo_waf_invalid(cf, cmd, &value[i]);
+        }
+
+        names.data = value[i].data + 5;
+        names.len = value[i].len - 5;
+
+        if (ngx_eo_waf_skip(cf, cmd, rule, &names) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (rule->skip == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" needs \"skip=\"",
+                           &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_eo_waf_skip(ngx_conf_t *cf, ngx_command_t *cmd, ngx_eo_rule_t *rule,
+    ngx_str_t *names)
+{
+    u_char                    *p, *last, *end;
+    ngx_str_t                  name;
+    ngx_eo_waf_module_name_t  *known;
+
+    last = names->data + names->len;
+
+    for (p = names->data; p <= last; p = end + 1) {
+
+        end = ngx_strlchr(p, last, ',');
+        if (end == NULL) {
+            end = last;
+        }
+
+        name.data = p;
+        name.len = end - p;
+
+        for (known = ngx_eo_waf_module_names; known->name.len; known++) {
+            if (known->name.len == name.len
+                && ngx_strncmp(known->name.data, name.data, name.len) == 0)
+            {
+                break;
+            }
+        }
+
+        if (known->name.len == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid module \"%V\" of \"skip\" in \"%V\": "
+                               "it must be \"custom-rules\", "
+                               "\"rate-limiting\", \"managed-rules\", "
+                               "\"bot\", \"adaptive-control\" or \"all\"",
+                               &name, &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (!known->here) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "there is nothing to skip in \"skip=%V\" of "
+                               "\"%V\": this module of web protection is not "
+                               "part of this build", &name, &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        rule->skip |= known->mask;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *param)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"%V\"", param,
+                       &cmd->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+ngx_eo_rule_t *
+ngx_eo_waf_rule_add(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_str_t *name, ngx_str_t *text)
+{
+    ngx_eo_rule_t           *rule, **rulep;
+    ngx_eo_expr_error_t      error;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    rule = ngx_pcalloc(cf->pool, sizeof(ngx_eo_rule_t));
+    if (rule == NULL) {
+        return NULL;
+    }
+
+    rule->name = *name;
+    rule->place = mcf->rules.nelts;
+    rule->file = cf->conf_file->file.name;
+    rule->line = cf->conf_file->line;
+
+    rule->expr = ngx_eo_expr_compile(mcf->env, text, &error);
+
+    if (rule->expr == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "wrong expression of \"%V\", column %uz: %*s",
+                           name, error.column, error.len, error.text);
+        return NULL;
+    }
+
+    rulep = ngx_array_push(&mcf->rules);
+    if (rulep == NULL) {
+        return NULL;
+    }
+
+    *rulep = rule;
+
+    if (wlcf->rules == NULL) {
+        wlcf->rules = ngx_array_create(cf->pool, 4,
+                                       sizeof(ngx_eo_rule_t *));
+        if (wlcf->rules == NULL) {
+            return NULL;
+        }
+    }
+
+    rulep = ngx_array_push(wlcf->rules);
+    if (rulep == NULL) {
+        return NULL;
+    }
+
+    *rulep = rule;
+
+    return rule;
+}
+
+
+ngx_eo_rule_set_t *
+ngx_eo_waf_rule_set(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *conf,
+    ngx_eo_rule_set_t *parent)
+{
+    ngx_eo_rule_set_t       *set, **setp;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    if (parent && conf->rules == NULL && conf->afresh != 1) {
+        return parent;
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    set = ngx_pcalloc(cf->pool, sizeof(ngx_eo_rule_set_t));
+    setp = ngx_array_push(&mcf->sets);
+
+    if (set == NULL || setp == NULL) {
+        return NULL;
+    }
+
+    set->parent = parent;
+    set->rules = conf->rules;
+    set->afresh = (conf->afresh == 1);
+
+    *setp = set;
+
+    return set;
+}
+
+
+ngx_int_t
+ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t       i;
+    ngx_eo_rule_t  **rules;
+
+    rules = mcf->rules.elts;
+
+    if (mcf->rules.nelts) {
+        ngx_qsort(rules, mcf->rules.nelts, sizeof(ngx_eo_rule_t *),
+                  ngx_eo_waf_rule_cmp);
+    }
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        rules[i]->number = i;
+
+        if (rules[i]->type == NGX_EO_RULE_EXCEPTION) {
+            mcf->nexceptions++;
+
+        } else if (rules[i]->action.type == NGX_EO_ACTION_BLOCK_IP) {
+            mcf->block_ip = 1;
+        }
+    }
+
+    if (ngx_eo_waf_fields_init(cf, mcf->env) != NGX_OK
+        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_waf_rules_pages(cf, mcf);
+}
+
+
+/*
+ * Exceptions before basic rules before precise ones, then by priority, then
+ * by action, then as in the configuration.
+ */
+
+static int ngx_libc_cdecl
+ngx_eo_waf_rule_cmp(const void *one, const void *two)
+{
+    const ngx_eo_rule_t  *a = *(ngx_eo_rule_t **) one;
+    const ngx_eo_rule_t  *b = *(ngx_eo_rule_t **) two;
+
+    if (a->type != b->type) {
+        return (a->type < b->type) ? -1 : 1;
+    }
+
+    if (a->priority != b->priority) {
+        return (a->priority < b->priority) ? -1 : 1;
+    }
+
+    if (a->action.type != b->action.type) {
+        return (a->action.type < b->action.type) ? -1 : 1;
+    }
+
+    return (a->place < b->place) ? -1 : 1;
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rules_index(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t       i;
+    ngx_pool_t      *temp;
+    ngx_eo_expr_t  **exprs;
+    ngx_eo_rule_t  **rules;
+
+    temp = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, cf->log);
+    if (temp == NULL) {
+        return NGX_ERROR;
+    }
+
+    exprs = ngx_palloc(temp, (mcf->rules.nelts + 1)
+                             * sizeof(ngx_eo_expr_t *));
+
+    if (exprs) {
+        rules = mcf->rules.elts;
+
+        for (i = 0; i < mcf->rules.nelts; i++) {
+            exprs[i] = rules[i]->expr;
+        }
+
+        mcf->index = ngx_eo_expr_index_create(mcf->env, exprs,
+                                              mcf->rules.nelts, temp);
+    }
+
+    ngx_destroy_pool(temp);
+
+    if (mcf->index == NULL) {
+        return NGX_ERROR;
+    }
+
+    mcf->nwords = ngx_eo_expr_index_words(mcf->index);
+
+    return NGX_OK;
+}
+
+
+/* parents come before their children in the list */
+
+static ngx_int_t
+ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t           i, k, n;
+    ngx_eo_rule_t      **rules;
+    ngx_eo_rule_set_t  **sets, *set, *parent;
+
+    sets = mcf->sets.elts;
+
+    for (i = 0; i < mcf->sets.nelts; i++) {
+        set = sets[i];
+        parent = set->parent;
+
+        set->members = ngx_pcalloc(cf->pool,
+                                   (mcf->nwords + 1) * sizeof(uint64_t));
+        if (set->members == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = set->afresh ? mcf->nexceptions : mcf->rules.nelts;
+
+        for (k = 0; parent && k < n; k++) {
+            if (parent->members[k / 64] & (uint64_t) 1 << k % 64) {
+                set->members[k / 64] |= (uint64_t) 1 << k % 64;
+                set->nmembers++;
+            }
+        }
+
+        if (set->rules) {
+            rules = set->rules->elts;
+
+            for (k = 0; k < set->rules->nelts; k++) {
+                n = rules[k]->number;
+                set->members[n / 64] |= (uint64_t) 1 << n % 64;
+                set->nmembers++;
+            }
+        }
+
+        rules = mcf->rules.elts;
+
+        for (k = 0; k < mcf->rules.nelts; k++) {
+            if ((set->members[k / 64] & (uint64_t) 1 << k % 64)
+                && ngx_eo_expr_reads(mcf->env, rules[k]->expr,
+                                     NGX_EO_FIELD_FORM))
+            {
+                set->form = 1;
+                break;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rules_pages(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t        i;
+    ngx_eo_rule_t   **rules;
+    ngx_eo_action_t  *action;
+
+    rules = mcf->rules.elts;
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        action = &rules[i]->action;
+
+        if (action->page_name.len == 0) {
+            continue;
+        }
+
+        action->page = ngx_eo_response_page_find(cf, &action->page_name);
+
+        if (action->page == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "unknown page \"%V\" of the rule \"%V\" in %V:%ui: "
+                          "define it with \"eo_response_page\"",
+                          &action->page_name, &rules[i]->name,
+                          &rules[i]->file, rules[i]->line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}

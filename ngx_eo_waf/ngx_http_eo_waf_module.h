@@ -1,0 +1,191 @@
+
+/*
+ * What the files of ngx_eo_waf share.
+ */
+
+
+#ifndef _NGX_HTTP_EO_WAF_MODULE_H_INCLUDED_
+#define _NGX_HTTP_EO_WAF_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "ngx_eo_core.h"
+#include "access/ngx_eo_ip_list.h"
+#include "expr/ngx_eo_expr.h"
+
+
+#define NGX_EO_WAF_OFF      0
+#define NGX_EO_WAF_ON       1
+#define NGX_EO_WAF_MONITOR  2
+
+
+/* the modules of web protection that an exception can name */
+
+#define NGX_EO_WAF_CUSTOM_RULES      0x01
+#define NGX_EO_WAF_RATE_LIMITING     0x02
+#define NGX_EO_WAF_MANAGED_RULES     0x04
+#define NGX_EO_WAF_BOT               0x08
+#define NGX_EO_WAF_ADAPTIVE_CONTROL  0x10
+
+
+/* in the order in which they win if rules have the same priority */
+
+typedef enum {
+    NGX_EO_ACTION_MONITOR = 0,
+    NGX_EO_ACTION_ALLOW,
+    NGX_EO_ACTION_REDIRECT,
+    NGX_EO_ACTION_PAGE,
+    NGX_EO_ACTION_BLOCK_IP,
+    NGX_EO_ACTION_STALL,
+    NGX_EO_ACTION_DENY
+} ngx_eo_action_e;
+
+
+/* exceptions come first, then basic rules, then precise ones */
+
+typedef enum {
+    NGX_EO_RULE_EXCEPTION = 0,
+    NGX_EO_RULE_BASIC,
+    NGX_EO_RULE_PRECISE
+} ngx_eo_rule_e;
+
+
+typedef struct {
+    ngx_eo_action_e             type;
+    ngx_uint_t                  status;      /* of page and redirect */
+    ngx_str_t                   page_name;
+    ngx_eo_response_page_t     *page;
+    ngx_http_complex_value_t   *url;
+    ngx_msec_t                  duration;    /* of block_ip and stall */
+} ngx_eo_action_t;
+
+
+/*
+ * Rules of the whole configuration are numbered in the order in which they
+ * are looked at, so that any part of them is a bitmap, and one index serves
+ * all locations.
+ */
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_eo_rule_e               type;
+    ngx_uint_t                  priority;
+    ngx_uint_t                  place;       /* in the configuration */
+    ngx_uint_t                  number;
+    ngx_eo_expr_t              *expr;
+    ngx_eo_action_t             action;      /* of an exception: none */
+    ngx_uint_t                  skip;        /* NGX_EO_WAF_CUSTOM_RULES ... */
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_eo_rule_t;
+
+
+/* the rules of a location; a location without its own shares its parent's */
+
+typedef struct ngx_eo_rule_set_s  ngx_eo_rule_set_t;
+
+struct ngx_eo_rule_set_s {
+    ngx_eo_rule_set_t          *parent;
+    ngx_array_t                *rules;       /* ngx_eo_rule_t *, own ones */
+    uint64_t                   *members;
+    ngx_uint_t                  nmembers;
+    unsigned                    afresh:1;    /* no custom rules of parents */
+    unsigned                    form:1;      /* reads the request body */
+};
+
+
+/* an address group that an expression names; defined before it or after */
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_eo_ip_list_t           *list;
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_eo_ip_group_t;
+
+
+typedef struct {
+    ngx_eo_expr_env_t          *env;
+    ngx_array_t                 rules;       /* ngx_eo_rule_t * */
+    ngx_array_t                 sets;        /* ngx_eo_rule_set_t * */
+    ngx_array_t                 groups;      /* ngx_eo_ip_group_t * */
+    ngx_eo_expr_index_t        *index;
+    ngx_uint_t                  nwords;
+    ngx_uint_t                  nexceptions;
+    ngx_eo_ip_lists_t           lists;
+    ngx_shm_zone_t             *bans;
+    size_t                      ban_zone_size;
+    ngx_int_t                   max_stalled; /* in each worker process */
+    ngx_conf_t                 *conf;        /* while it is read */
+
+    unsigned                    enabled:1;
+    unsigned                    log:1;
+    unsigned                    block_ip:1;
+} ngx_eo_waf_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                  status;
+    ngx_str_t                   page_name;
+    ngx_eo_response_page_t     *page;
+} ngx_eo_block_t;
+
+
+typedef struct {
+    ngx_uint_t                  mode;
+    ngx_flag_t                  afresh;
+    ngx_array_t                *rules;       /* ngx_eo_rule_t *, own ones */
+    ngx_eo_rule_set_t          *set;
+    ngx_eo_block_t              managed;
+    ngx_eo_block_t              other;
+    ngx_open_file_t            *log;
+} ngx_eo_waf_loc_conf_t;
+
+
+typedef struct {
+    ngx_eo_rule_t              *rule;
+    ngx_str_t                  *action;      /* as the log names it */
+} ngx_eo_waf_match_t;
+
+
+/* the state of one client request, kept in NGX_EO_SLOT_WAF */
+
+typedef struct {
+    ngx_eo_expr_ctx_t           ctx;
+    uint64_t                   *candidates;  /* NULL until they are known */
+    uint64_t                   *evaluated;
+    ngx_eo_rule_set_t          *set;         /* evaluated last */
+
+    ngx_uint_t                  skip;        /* modules excepted */
+    ngx_array_t                *exceptions;  /* ngx_eo_rule_t *, matching */
+    ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
+    ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
+
+    ngx_str_t                   path;
+    ngx_str_t                   uri;
+    ngx_str_t                   full_uri;
+    ngx_str_t                   form;        /* the body, if one is read */
+
+    unsigned                    has_path:1;
+    unsigned                    has_uri:1;
+    unsigned                    has_form:1;
+    unsigned                    reading:1;
+    unsigned                    allowed:1;
+    unsigned                    done:1;      /* a verdict ended the request */
+    unsigned                    stalled:1;
+    unsigned                    limit_logged:1;
+} ngx_eo_waf_state_t;
+
+
+extern ngx_module_t  ngx_http_eo_waf_module;
+
+
+/* The state of a request, made at the first call; NULL: out of memory. */
+
+ngx_eo_waf_state_t *ngx_eo_waf_state(ngx_http_request_t *r);
+
+
+#endif /* _NGX_HTTP_EO_WAF_MODULE_H_INCLUDED_ */

@@ -1,0 +1,97 @@
+# What nginx -t refuses, and how it says so.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use EO::Defaults;
+
+# each block is one directive and the message
+
+my @refused = (
+    ['eo_waf yes', 'invalid value "yes"'],
+    [q{eo_custom_rule r '${http.request.host}' action=deny},
+     'wrong expression of "r", column 21: unexpected the end, expected "in"'],
+    [q{eo_custom_rule r '*'}, '"eo_custom_rule" needs "action="'],
+    [q{eo_custom_rule r '*' action=drop},
+     'invalid value "drop" of "action" in "eo_custom_rule": it must be '
+     . '"monitor", "allow", "deny", "redirect", "page", "block_ip" or '
+     . '"stall"'],
+    [q{eo_custom_rule r '*' action=js_challenge},
+     '"action=js_challenge" in "eo_custom_rule" needs challenges, which are '
+     . 'not part of this build'],
+    [q{eo_region match CN action=managed_challenge},
+     '"action=managed_challenge" in "eo_region" needs challenges, which are '
+     . 'not part of this build'],
+    [q{eo_custom_rule r '*' action=deny status=403},
+     '"status=" has no meaning with "action=deny" in "eo_custom_rule": it '
+     . 'belongs to "page" and "redirect"'],
+    [q{eo_custom_rule r '*' action=deny page=x}, '"page=" has no meaning'],
+    [q{eo_custom_rule r '*' action=deny url=/x}, '"url=" has no meaning'],
+    [q{eo_custom_rule r '*' action=deny duration=1s},
+     '"duration=" has no meaning'],
+    [q{eo_custom_rule r '*' action=page}, 'needs "page="'],
+    [q{eo_custom_rule r '*' action=redirect}, 'needs "url="'],
+    [q{eo_custom_rule r '*' action=block_ip}, 'needs "duration="'],
+    [q{eo_custom_rule r '*' action=redirect url=/x status=304},
+     'it must be 301, 302, 303, 307 or 308'],
+    [q{eo_custom_rule r '*' action=page page=x status=302},
+     'it must be between 400 and 599'],
+    [q{eo_custom_rule r '*' action=block_ip duration=49h},
+     'it must be a time between 1s and 48h'],
+    [q{eo_custom_rule r '*' action=stall duration=0},
+     'it must be a time between 1s and 10m'],
+    [q{eo_custom_rule r '*' action=redirect url=$nope},
+     'unknown "nope" variable'],
+    [q{eo_custom_rule r '*' action=page page=nope},
+     'unknown page "nope" of the rule "r"'],
+    [q{eo_custom_rule r '*' action=deny priority=101},
+     'a priority is between 0 and 100, small ones come first'],
+    [q{eo_custom_rule r '*' action=deny priority=1 type=basic},
+     '"priority=" has no meaning with "type=basic"'],
+    [q{eo_custom_rule r '*' action=deny type=x},
+     'it must be "type=basic" or "type=precise"'],
+    [q{eo_custom_rule r '*' action=deny foo=x},
+     'invalid parameter "foo=x" in "eo_custom_rule"'],
+    [q{eo_custom_rules all}, 'it must be "none"'],
+    [q{eo_region is CN action=deny}, 'it must be "match" or "mismatch"'],
+    [q{eo_region match CHN action=deny}, 'invalid region "CHN"'],
+    [q{eo_region match action=deny}, 'needs a value to compare with'],
+    [q{eo_referer mismatch empty action=deny},
+     'needs a value beside "empty"'],
+    [q{eo_client_ip match 10.0.0.256 action=deny}, '"10.0.0.256" is no'],
+    [q{eo_client_ip match nope action=deny},
+     '"nope" is neither an address nor the name of an "eo_ip_group" in'],
+    [q{eo_asn match x action=deny}, '"x" is no number'],
+    [q{eo_exception e '*'}, '"eo_exception" needs "skip="'],
+    [q{eo_exception e '*' skip=nope}, 'invalid module "nope" of "skip"'],
+    [q{eo_exception e '*' skip=bot},
+     'there is nothing to skip in "skip=bot"'],
+    [q{eo_exception e '*' skip=all foo=x}, 'invalid parameter "foo=x"'],
+    [q{eo_block_response x=1}, 'it must be "managed=" or "other="'],
+    [q{eo_block_response other=200}, 'a status between 400 and 599'],
+    [q{eo_block_response other=403,nope}, 'unknown page "nope"'],
+    [q{eo_block_response other=403 other=404}, 'is duplicate'],
+);
+
+my @refused_http = (
+    ['eo_ip_group a/b 10.0.0.1', 'invalid name "a/b" in "eo_ip_group"'],
+    ['eo_ip_group g nope.txt', 'nope.txt'],
+    ['eo_ban_zone 1k', 'it must be a size of at least'],
+    ['eo_stall_limit 65536', 'value must be between 0 and 65535'],
+);
+
+my $blocks = '';
+my $n = 0;
+
+for my $case (@refused, @refused_http) {
+    my ($directive, $message) = @$case;
+    my $where = $n < @refused ? 'config' : 'http_config';
+    my $config = $where eq 'config' ? '' : "--- config\n";
+
+    $n++;
+    $blocks .= "=== TEST $n: $directive\n--- $where\n$directive;\n$config"
+        . "--- must_die\n--- error_log\n$message\n\n\n\n";
+}
+
+Test::Nginx::Socket->can('default_object')->()->spec_string($blocks);
+
+run_tests();
