@@ -2,7 +2,9 @@
 #include "ngx_eo_cache_status.h"
 
 
-static ngx_uint_t ngx_eo_cache_status_from_origin(ngx_http_request_t *r);
+static ngx_eo_cache_status_t *ngx_eo_cache_status_of(ngx_http_upstream_t *u);
+static ngx_uint_t ngx_eo_cache_status_from_origin(ngx_http_request_t *r,
+    ngx_http_upstream_t *noted);
 
 
 static ngx_eo_cache_status_t  ngx_eo_cache_status_node = {
@@ -26,16 +28,26 @@ static ngx_eo_cache_status_t  ngx_eo_cache_status_dynamic = {
 };
 
 
-ngx_eo_cache_status_t *
-ngx_eo_cache_status(ngx_http_request_t *r)
+void
+ngx_eo_cache_status_note(ngx_http_request_t *r, ngx_eo_cache_status_ctx_t *ctx)
 {
-    if (!ngx_eo_cache_status_from_origin(r)) {
-        return &ngx_eo_cache_status_node;
+    if (ngx_eo_cache_status_from_origin(r, ctx->upstream)) {
+        ctx->status = ngx_eo_cache_status_of(r->upstream);
+
+    } else {
+        ctx->status = &ngx_eo_cache_status_node;
     }
 
+    ctx->upstream = r->upstream;
+}
+
+
+static ngx_eo_cache_status_t *
+ngx_eo_cache_status_of(ngx_http_upstream_t *u)
+{
 #if (NGX_HTTP_CACHE)
 
-    switch (r->upstream->cache_status) {
+    switch (u->cache_status) {
 
     case NGX_HTTP_CACHE_HIT:
     case NGX_HTTP_CACHE_STALE:
@@ -59,12 +71,14 @@ ngx_eo_cache_status(ngx_http_request_t *r)
 
 /*
  * A request keeps its upstream when the node answers after all, with a page
- * of its own or a file that X-Accel-Redirect names.  By then the upstream is
- * finalized; one that serves a cached object is not even begun.
+ * of its own, or a file that an error_page or X-Accel-Redirect names.  By
+ * then the upstream is finalized.  One that serves a cached object is not
+ * even begun; its response is the first that is seen of it.
  */
 
 static ngx_uint_t
-ngx_eo_cache_status_from_origin(ngx_http_request_t *r)
+ngx_eo_cache_status_from_origin(ngx_http_request_t *r,
+    ngx_http_upstream_t *noted)
 {
     ngx_http_upstream_t  *u;
 
@@ -81,8 +95,10 @@ ngx_eo_cache_status_from_origin(ngx_http_request_t *r)
 #if (NGX_HTTP_CACHE)
 
     return r->cached
-           && r->err_status == 0
-           && u->headers_in.x_accel_redirect == NULL;
+           && u != noted
+           && (u->headers_in.x_accel_redirect == NULL
+               || (u->conf->ignore_headers
+                   & NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT));
 
 #else
 

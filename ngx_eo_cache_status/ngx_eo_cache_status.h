@@ -18,12 +18,21 @@ typedef struct {
 } ngx_eo_cache_status_t;
 
 
+/* in NGX_EO_SLOT_CACHE_STATUS */
+
+typedef struct {
+    ngx_eo_cache_status_t   *status;
+    ngx_http_upstream_t     *upstream;  /* whose response it was */
+} ngx_eo_cache_status_ctx_t;
+
+
 /*
- * Returns the status of the response whose header is about to be sent; it
- * points to a constant.
+ * Notes in ctx, which has been zeroed before the first response header of the
+ * request, the status of the one that is about to be sent.
  */
 
-ngx_eo_cache_status_t *ngx_eo_cache_status(ngx_http_request_t *r);
+void ngx_eo_cache_status_note(ngx_http_request_t *r,
+    ngx_eo_cache_status_ctx_t *ctx);
 
 
 /*

@@ -93,7 +93,7 @@ static ngx_http_variable_t  ngx_http_eo_cache_status_variables[] = {
 static ngx_int_t
 ngx_http_eo_cache_status_filter(ngx_http_request_t *r)
 {
-    ngx_eo_cache_status_t           *status;
+    ngx_eo_cache_status_ctx_t       *ctx;
     ngx_eo_cache_status_loc_conf_t  *clcf;
 
     static ngx_str_t  name = ngx_string("EO-Cache-Status");
@@ -102,16 +102,24 @@ ngx_http_eo_cache_status_filter(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    status = ngx_eo_cache_status(r);
+    ctx = ngx_eo_get_ctx(r, NGX_EO_SLOT_CACHE_STATUS);
 
-    if (ngx_eo_set_ctx(r, NGX_EO_SLOT_CACHE_STATUS, status) != NGX_OK) {
-        return NGX_ERROR;
+    if (ctx == NULL) {
+        ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_cache_status_ctx_t));
+        if (ctx == NULL
+            || ngx_eo_set_ctx(r, NGX_EO_SLOT_CACHE_STATUS, ctx) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
+
+    ngx_eo_cache_status_note(r, ctx);
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_cache_status_module);
 
     if (clcf->header
-        && ngx_eo_set_response_header(r, &name, &status->header) != NGX_OK)
+        && ngx_eo_set_response_header(r, &name, &ctx->status->header)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -124,17 +132,17 @@ static ngx_int_t
 ngx_http_eo_cache_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_eo_cache_status_t  *status;
+    ngx_eo_cache_status_ctx_t  *ctx;
 
-    status = ngx_eo_get_ctx(r, NGX_EO_SLOT_CACHE_STATUS);
+    ctx = ngx_eo_get_ctx(r, NGX_EO_SLOT_CACHE_STATUS);
 
-    if (status == NULL || status->header.len == 0) {
+    if (ctx == NULL || ctx->status->header.len == 0) {
         v->not_found = 1;
         return NGX_OK;
     }
 
-    v->len = status->header.len;
-    v->data = status->header.data;
+    v->len = ctx->status->header.len;
+    v->data = ctx->status->header.data;
     v->valid = 1;
     v->no_cacheable = 0;
     v->not_found = 0;
@@ -147,19 +155,19 @@ static ngx_int_t
 ngx_http_eo_edge_cache_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_str_t               value;
-    ngx_eo_cache_status_t  *status;
+    ngx_str_t                   value;
+    ngx_eo_cache_status_ctx_t  *ctx;
 
-    status = ngx_eo_get_ctx(r, NGX_EO_SLOT_CACHE_STATUS);
+    ctx = ngx_eo_get_ctx(r, NGX_EO_SLOT_CACHE_STATUS);
 
-    if (status == NULL) {
+    if (ctx == NULL) {
         ngx_str_set(&value, "other");
 
     } else if (ngx_eo_cache_status_cacheable(r->main)) {
-        value = status->log;
+        value = ctx->status->log;
 
     } else {
-        value = status->log_uncached;
+        value = ctx->status->log_uncached;
     }
 
     v->len = value.len;

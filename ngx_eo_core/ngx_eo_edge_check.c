@@ -2,6 +2,7 @@
 #include "ngx_eo_edge_check.h"
 #include "ngx_eo_header.h"
 #include "ngx_eo_host_check.h"
+#include "ngx_eo_methods.h"
 #include "ngx_eo_range.h"
 
 
@@ -10,8 +11,6 @@ static ngx_int_t ngx_eo_edge_check(ngx_http_request_t *r,
 static ngx_uint_t ngx_eo_edge_looped(ngx_http_request_t *r,
     ngx_eo_edge_conf_t *edge);
 static ngx_uint_t ngx_eo_edge_host_status(ngx_http_request_t *r);
-static ngx_uint_t ngx_eo_edge_method_refused(ngx_http_request_t *r,
-    ngx_eo_methods_t *methods);
 static ngx_int_t ngx_eo_edge_check_headers(ngx_http_request_t *r,
     ngx_eo_edge_conf_t *edge);
 static ngx_uint_t ngx_eo_edge_range_refused(ngx_http_request_t *r,
@@ -106,7 +105,9 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
                                 "client_request_exception_unconfigured_host");
     }
 
-    if (edge->methods && ngx_eo_edge_method_refused(r, edge->methods)) {
+    if (edge->methods
+        && !ngx_eo_methods_allow(edge->methods, r->method, &r->method_name))
+    {
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "client sent method \"%V\", which is not among "
                       "\"eo_allowed_methods\"", &r->method_name);
@@ -221,31 +222,6 @@ ngx_eo_edge_host_status(ngx_http_request_t *r)
                   &r->headers_in.server);
 
     return status;
-}
-
-
-static ngx_uint_t
-ngx_eo_edge_method_refused(ngx_http_request_t *r, ngx_eo_methods_t *methods)
-{
-    ngx_str_t   *name;
-    ngx_uint_t   i;
-
-    if (r->method != NGX_HTTP_UNKNOWN) {
-        return !(r->method & methods->known);
-    }
-
-    name = methods->names.elts;
-
-    for (i = 0; i < methods->names.nelts; i++) {
-
-        if (name[i].len == r->method_name.len
-            && ngx_memcmp(name[i].data, r->method_name.data, name[i].len) == 0)
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 

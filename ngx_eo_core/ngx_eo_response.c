@@ -11,10 +11,9 @@
 #include "ngx_eo_response.h"
 #include "ngx_eo_response_page.h"
 #include "ngx_eo_accept.h"
+#include "ngx_eo_error_response.h"
 
 
-static ngx_eo_error_response_t *ngx_eo_response_configured(
-    ngx_http_request_t *r, ngx_uint_t status);
 static ngx_uint_t ngx_eo_response_of_nginx(ngx_http_request_t *r);
 static const char *ngx_eo_response_exception(ngx_uint_t status);
 static ngx_int_t ngx_eo_response_send(ngx_http_request_t *r,
@@ -56,10 +55,13 @@ ngx_eo_response_prepare(ngx_http_request_t *r, ngx_eo_request_t *ctx,
     ngx_uint_t status, ngx_uint_t expected, ngx_eo_response_page_t *page)
 {
     ngx_uint_t                code;
+    ngx_eo_core_loc_conf_t   *lcf;
     ngx_eo_error_response_t  *configured;
 
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
+
     code = status;
-    configured = ngx_eo_response_configured(r, status);
+    configured = ngx_eo_error_response_find(lcf->error_responses, status);
 
     if (configured) {
 
@@ -78,32 +80,6 @@ ngx_eo_response_prepare(ngx_http_request_t *r, ngx_eo_request_t *ctx,
     ctx->response.page = page;
 
     return code;
-}
-
-
-static ngx_eo_error_response_t *
-ngx_eo_response_configured(ngx_http_request_t *r, ngx_uint_t status)
-{
-    ngx_uint_t                i;
-    ngx_eo_error_response_t  *er;
-    ngx_eo_core_loc_conf_t   *lcf;
-
-    lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
-
-    if (lcf->error_responses == NULL) {
-        return NULL;
-    }
-
-    er = lcf->error_responses->elts;
-
-    for (i = 0; i < lcf->error_responses->nelts; i++) {
-
-        if (er[i].status == status) {
-            return &er[i];
-        }
-    }
-
-    return NULL;
 }
 
 

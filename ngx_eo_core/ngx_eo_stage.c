@@ -62,7 +62,7 @@ static ngx_eo_phase_t  ngx_eo_phases[] = {
       ngx_eo_stage_precontent, 0 },
 
     { NGX_EO_HEADER_FILTER,
-      NGX_EO_STAGE_RANGE_CHECK, NGX_EO_STAGE_RESPONSE_HEADERS,
+      NGX_EO_STAGE_ORIGIN_ERROR, NGX_EO_STAGE_RANGE_CHECK,
       NULL, 0 },
 
     { NGX_HTTP_LOG_PHASE,
@@ -270,8 +270,8 @@ ngx_eo_stage_header_filter(ngx_http_request_t *r)
 {
     ngx_int_t  rc;
 
-    rc = ngx_eo_stage_run(r, NGX_EO_STAGE_RANGE_CHECK,
-                          NGX_EO_STAGE_RESPONSE_HEADERS);
+    rc = ngx_eo_stage_run(r, NGX_EO_STAGE_ORIGIN_ERROR,
+                          NGX_EO_STAGE_RANGE_CHECK);
 
     if (rc != NGX_DECLINED) {
         return rc;

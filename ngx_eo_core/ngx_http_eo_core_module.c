@@ -6,7 +6,9 @@
 
 #include "ngx_http_eo_core_module.h"
 #include "ngx_eo_edge_check.h"
+#include "ngx_eo_error_response.h"
 #include "ngx_eo_host_check.h"
+#include "ngx_eo_methods.h"
 #include "ngx_eo_origin_error.h"
 #include "ngx_eo_origin_headers.h"
 #include "ngx_eo_response_headers.h"
@@ -17,21 +19,19 @@
 #define NGX_EO_NAME          "TencentEdgeOne"
 #define NGX_EO_NAME_MAX      128
 #define NGX_EO_HEADER_MAX    100
-#define NGX_EO_METHOD_MAX    32
+
+#define NGX_EO_LOOPS         16
+#define NGX_EO_LOOPS_MAX     1000000
 
 #define NGX_EO_MAX_HEADERS   256
 #define NGX_EO_MAX_SIZE      (128 * 1024)
 
 
-static ngx_int_t ngx_http_eo_methods_add(ngx_eo_methods_t *methods,
-    ngx_str_t *name);
-static ngx_eo_methods_t *ngx_http_eo_methods_create(ngx_conf_t *cf);
-static ngx_eo_methods_t *ngx_http_eo_methods_default(ngx_conf_t *cf);
-static ngx_int_t ngx_http_eo_parse_status(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_str_t *value);
 static char *ngx_http_eo_cdn_loop_name(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static char *ngx_http_eo_allowed_methods(ngx_conf_t *cf, ngx_command_t *cmd,
+static char *ngx_http_eo_cdn_loop_limit(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_origin_errors(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -40,8 +40,6 @@ static char *ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_eo_server_header(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_http_eo_error_response(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 static ngx_int_t ngx_http_eo_core_preconfiguration(ngx_conf_t *cf);
@@ -57,63 +55,11 @@ static ngx_flag_t ngx_http_eo_flag(ngx_eo_core_loc_conf_t *conf,
     ngx_flag_t flag);
 static ngx_int_t ngx_http_eo_merge_cdn_loop(ngx_conf_t *cf,
     ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf);
-static ngx_int_t ngx_http_eo_find_pages(ngx_conf_t *cf,
-    ngx_eo_core_loc_conf_t *conf);
 static void ngx_http_eo_merge_edge(ngx_conf_t *cf,
     ngx_eo_core_loc_conf_t *conf);
 static void ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf);
 static ngx_int_t ngx_http_eo_core_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_core_init_process(ngx_cycle_t *cycle);
-
-
-static ngx_conf_enum_t  ngx_http_eo_origin_errors[] = {
-    { ngx_string("520"), 520 },
-    { ngx_string("550"), 550 },
-    { ngx_string("off"), 0 },
-    { ngx_null_string, 0 }
-};
-
-
-static ngx_conf_num_bounds_t  ngx_http_eo_cdn_loop_limit_bounds = {
-    ngx_conf_check_num_bounds, 1, 1000000
-};
-
-
-/* the sixteen of facts, section 10 */
-
-static ngx_str_t  ngx_http_eo_default_methods[] = {
-    ngx_string("GET"), ngx_string("HEAD"), ngx_string("POST"),
-    ngx_string("PUT"), ngx_string("DELETE"), ngx_string("TRACE"),
-    ngx_string("CONNECT"), ngx_string("OPTIONS"), ngx_string("PATCH"),
-    ngx_string("COPY"), ngx_string("LOCK"), ngx_string("MKCOL"),
-    ngx_string("MOVE"), ngx_string("PROPFIND"), ngx_string("PROPPATCH"),
-    ngx_string("UNLOCK"),
-    ngx_null_string
-};
-
-
-static struct {
-    ngx_str_t    name;
-    ngx_uint_t   method;
-} ngx_http_eo_known_methods[] = {
-    { ngx_string("GET"), NGX_HTTP_GET },
-    { ngx_string("HEAD"), NGX_HTTP_HEAD },
-    { ngx_string("POST"), NGX_HTTP_POST },
-    { ngx_string("PUT"), NGX_HTTP_PUT },
-    { ngx_string("DELETE"), NGX_HTTP_DELETE },
-    { ngx_string("MKCOL"), NGX_HTTP_MKCOL },
-    { ngx_string("COPY"), NGX_HTTP_COPY },
-    { ngx_string("MOVE"), NGX_HTTP_MOVE },
-    { ngx_string("OPTIONS"), NGX_HTTP_OPTIONS },
-    { ngx_string("PROPFIND"), NGX_HTTP_PROPFIND },
-    { ngx_string("PROPPATCH"), NGX_HTTP_PROPPATCH },
-    { ngx_string("LOCK"), NGX_HTTP_LOCK },
-    { ngx_string("UNLOCK"), NGX_HTTP_UNLOCK },
-    { ngx_string("PATCH"), NGX_HTTP_PATCH },
-    { ngx_string("TRACE"), NGX_HTTP_TRACE },
-    { ngx_string("CONNECT"), NGX_HTTP_CONNECT },
-    { ngx_null_string, 0 }
-};
 
 
 /* what the node itself says of a request must not be taken for the client */
@@ -153,19 +99,19 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_eo_cdn_loop_name,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_eo_core_loc_conf_t, cdn_loop_name),
+      0,
       NULL },
 
     { ngx_string("eo_cdn_loop_limit"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_num_slot,
+      ngx_http_eo_cdn_loop_limit,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_eo_core_loc_conf_t, cdn_loop_limit),
-      &ngx_http_eo_cdn_loop_limit_bounds },
+      0,
+      NULL },
 
     { ngx_string("eo_allowed_methods"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
-      ngx_http_eo_allowed_methods,
+      ngx_eo_methods_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -207,10 +153,10 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
 
     { ngx_string("eo_origin_errors"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_http_eo_origin_errors,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_eo_core_loc_conf_t, origin_errors_series),
-      &ngx_http_eo_origin_errors },
+      0,
+      NULL },
 
     { ngx_string("eo_server_header"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -228,7 +174,7 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
 
     { ngx_string("eo_error_response"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
-      ngx_http_eo_error_response,
+      ngx_eo_error_response_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -308,136 +254,65 @@ ngx_http_eo_cdn_loop_name(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static ngx_int_t
-ngx_http_eo_methods_add(ngx_eo_methods_t *methods, ngx_str_t *name)
-{
-    ngx_str_t   *custom;
-    ngx_uint_t   i;
-
-    for (i = 0; ngx_http_eo_known_methods[i].name.len; i++) {
-
-        if (ngx_http_eo_known_methods[i].name.len == name->len
-            && ngx_strncmp(ngx_http_eo_known_methods[i].name.data, name->data,
-                           name->len)
-               == 0)
-        {
-            methods->known |= ngx_http_eo_known_methods[i].method;
-            return NGX_OK;
-        }
-    }
-
-    custom = ngx_array_push(&methods->names);
-    if (custom == NULL) {
-        return NGX_ERROR;
-    }
-
-    *custom = *name;
-
-    return NGX_OK;
-}
-
-
-static ngx_eo_methods_t *
-ngx_http_eo_methods_create(ngx_conf_t *cf)
-{
-    ngx_eo_methods_t  *methods;
-
-    methods = ngx_pcalloc(cf->pool, sizeof(ngx_eo_methods_t));
-    if (methods == NULL) {
-        return NULL;
-    }
-
-    if (ngx_array_init(&methods->names, cf->pool, 1, sizeof(ngx_str_t))
-        != NGX_OK)
-    {
-        return NULL;
-    }
-
-    return methods;
-}
-
-
-static ngx_eo_methods_t *
-ngx_http_eo_methods_default(ngx_conf_t *cf)
-{
-    ngx_str_t         *name;
-    ngx_eo_methods_t  *methods;
-
-    methods = ngx_http_eo_methods_create(cf);
-    if (methods == NULL) {
-        return NULL;
-    }
-
-    for (name = ngx_http_eo_default_methods; name->len; name++) {
-
-        if (ngx_http_eo_methods_add(methods, name) != NGX_OK) {
-            return NULL;
-        }
-    }
-
-    return methods;
-}
-
-
 static char *
-ngx_http_eo_allowed_methods(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+ngx_http_eo_cdn_loop_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_eo_core_loc_conf_t *lcf = conf;
 
-    size_t                    j;
-    u_char                    ch;
-    ngx_str_t                *value;
-    ngx_uint_t                i;
-    ngx_eo_methods_t         *methods;
-    ngx_eo_core_main_conf_t  *mcf;
+    ngx_int_t   n;
+    ngx_str_t  *value;
 
-    if (lcf->allowed_methods != NGX_CONF_UNSET_PTR) {
+    if (lcf->cdn_loop_limit != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
     }
 
     value = cf->args->elts;
 
-    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
-        lcf->allowed_methods = NULL;
-        return NGX_CONF_OK;
-    }
+    n = ngx_atoi(value[1].data, value[1].len);
 
-    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "default") == 0) {
-        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
-        lcf->allowed_methods = mcf->default_methods;
-        return NGX_CONF_OK;
-    }
-
-    methods = ngx_http_eo_methods_create(cf);
-    if (methods == NULL) {
+    if (n < 1 || n > NGX_EO_LOOPS_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "between 1 and %d",
+                           &value[1], &cmd->name, NGX_EO_LOOPS_MAX);
         return NGX_CONF_ERROR;
     }
 
-    for (i = 1; i < cf->args->nelts; i++) {
+    lcf->cdn_loop_limit = n;
 
-        for (j = 0; j < value[i].len; j++) {
-            ch = value[i].data[j];
+    return NGX_CONF_OK;
+}
 
-            if (!(ch >= 'A' && ch <= 'Z') && ch != '_' && ch != '-') {
-                break;
-            }
-        }
 
-        if (j < value[i].len || j == 0 || j > NGX_EO_METHOD_MAX) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid method \"%V\" in \"%V\": it must be "
-                               "\"default\" or \"off\" alone, or methods in "
-                               "capital letters such as \"GET HEAD POST\"",
-                               &value[i], &cmd->name);
-            return NGX_CONF_ERROR;
-        }
+static char *
+ngx_http_eo_origin_errors(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_loc_conf_t *lcf = conf;
 
-        if (ngx_http_eo_methods_add(methods, &value[i]) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
+    ngx_str_t  *value;
+
+    if (lcf->origin_errors_series != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
     }
 
-    lcf->allowed_methods = methods;
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        lcf->origin_errors_series = 0;
+
+    } else if (ngx_strcmp(value[1].data, "520") == 0) {
+        lcf->origin_errors_series = 520;
+
+    } else if (ngx_strcmp(value[1].data, "550") == 0) {
+        lcf->origin_errors_series = 550;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"520\", \"550\" or \"off\"",
+                           &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
 
     return NGX_CONF_OK;
 }
@@ -449,7 +324,7 @@ ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_eo_core_loc_conf_t *lcf = conf;
 
     ssize_t     size;
-    ngx_int_t   n;
+    ngx_int_t   headers;
     ngx_str_t  *value, s;
     ngx_uint_t  i;
 
@@ -457,6 +332,8 @@ ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "is duplicate";
     }
 
+    size = 0;
+    headers = 0;
     value = cf->args->elts;
 
     if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
@@ -465,59 +342,38 @@ ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    lcf->max_headers = NGX_EO_MAX_HEADERS;
-    lcf->max_size = NGX_EO_MAX_SIZE;
-
     for (i = 1; i < cf->args->nelts; i++) {
 
-        if (ngx_strncmp(value[i].data, "headers=", 8) == 0) {
-            n = ngx_atoi(value[i].data + 8, value[i].len - 8);
+        if (headers == 0 && ngx_strncmp(value[i].data, "headers=", 8) == 0) {
+            headers = ngx_atoi(value[i].data + 8, value[i].len - 8);
 
-            if (n > 0) {
-                lcf->max_headers = n;
+            if (headers > 0) {
                 continue;
             }
         }
 
-        if (ngx_strncmp(value[i].data, "size=", 5) == 0) {
+        if (size == 0 && ngx_strncmp(value[i].data, "size=", 5) == 0) {
             s.data = value[i].data + 5;
             s.len = value[i].len - 5;
             size = ngx_parse_size(&s);
 
             if (size > 0) {
-                lcf->max_size = size;
                 continue;
             }
         }
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid parameter \"%V\" in \"%V\": it must be "
-                           "\"off\" alone, \"headers=NUMBER\" or "
-                           "\"size=SIZE\", above zero",
+                           "\"off\" alone, or \"headers=NUMBER\" and "
+                           "\"size=SIZE\", each once and above zero",
                            &value[i], &cmd->name);
         return NGX_CONF_ERROR;
     }
 
+    lcf->max_headers = headers ? (ngx_uint_t) headers : NGX_EO_MAX_HEADERS;
+    lcf->max_size = size ? (size_t) size : NGX_EO_MAX_SIZE;
+
     return NGX_CONF_OK;
-}
-
-
-static ngx_int_t
-ngx_http_eo_parse_status(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value)
-{
-    ngx_int_t  n;
-
-    n = ngx_atoi(value->data, value->len);
-
-    if (n < NGX_HTTP_BAD_REQUEST || n > 599 || n == 499) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid status \"%V\" in \"%V\": it must be "
-                           "between 400 and 599, and not 499",
-                           value, &cmd->name);
-        return NGX_ERROR;
-    }
-
-    return n;
 }
 
 
@@ -526,6 +382,7 @@ ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_eo_core_main_conf_t *mcf = conf;
 
+    ngx_int_t   n;
     ngx_str_t  *value;
 
     if (mcf->unconfigured_host != NGX_CONF_UNSET) {
@@ -539,9 +396,19 @@ ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    mcf->unconfigured_host = ngx_http_eo_parse_status(cf, cmd, &value[1]);
+    n = ngx_atoi(value[1].data, value[1].len);
 
-    return mcf->unconfigured_host == NGX_ERROR ? NGX_CONF_ERROR : NGX_CONF_OK;
+    if (n < NGX_HTTP_BAD_REQUEST || n > 599 || n == 499) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be \"off\" "
+                           "or a status between 400 and 599, and not 499",
+                           &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    mcf->unconfigured_host = n;
+
+    return NGX_CONF_OK;
 }
 
 
@@ -652,91 +519,6 @@ ngx_http_eo_server_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static char *
-ngx_http_eo_error_response(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_eo_core_loc_conf_t *lcf = conf;
-
-    ngx_int_t                 n;
-    ngx_str_t                *value, s, page;
-    ngx_uint_t                i, last, code;
-    ngx_eo_error_response_t  *er;
-
-    value = cf->args->elts;
-
-    code = 0;
-    ngx_str_null(&page);
-
-    for (last = cf->args->nelts; last > 1; last--) {
-
-        if (ngx_strncmp(value[last - 1].data, "page=", 5) == 0) {
-            page.data = value[last - 1].data + 5;
-            page.len = value[last - 1].len - 5;
-            continue;
-        }
-
-        if (ngx_strncmp(value[last - 1].data, "code=", 5) == 0) {
-            s.data = value[last - 1].data + 5;
-            s.len = value[last - 1].len - 5;
-
-            n = ngx_http_eo_parse_status(cf, cmd, &s);
-            if (n == NGX_ERROR) {
-                return NGX_CONF_ERROR;
-            }
-
-            code = n;
-            continue;
-        }
-
-        break;
-    }
-
-    if (last == 1 || (code == 0 && page.len == 0)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" needs one or more statuses and then "
-                           "\"page=NAME\", \"code=STATUS\" or both",
-                           &cmd->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (lcf->error_responses == NULL) {
-        lcf->error_responses = ngx_array_create(cf->pool, 4,
-                                             sizeof(ngx_eo_error_response_t));
-        if (lcf->error_responses == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    for (i = 1; i < last; i++) {
-
-        n = ngx_atoi(value[i].data, value[i].len);
-
-        if (n == NGX_ERROR || ngx_eo_status_find(n) == NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid status \"%V\" in \"%V\": the suite "
-                               "answers with 400, 403, 413, 416, 418, 423, "
-                               "520 to 525, 550 to 555, 566 and 567",
-                               &value[i], &cmd->name);
-            return NGX_CONF_ERROR;
-        }
-
-        er = ngx_array_push(lcf->error_responses);
-        if (er == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        er->status = n;
-        er->code = code;
-        er->page = NULL;
-        er->page_name = page;
-        er->file = cf->conf_file->file.name;
-        er->line = cf->conf_file->line;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
 static ngx_int_t
 ngx_http_eo_core_preconfiguration(ngx_conf_t *cf)
 {
@@ -761,7 +543,7 @@ ngx_http_eo_core_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
-    mcf->default_methods = ngx_http_eo_methods_default(cf);
+    mcf->default_methods = ngx_eo_methods_default(cf);
     if (mcf->default_methods == NULL) {
         return NULL;
     }
@@ -891,7 +673,8 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->eo, prev->eo, 0);
     ngx_conf_merge_str_value(conf->cdn_loop_name, prev->cdn_loop_name,
                              NGX_EO_NAME);
-    ngx_conf_merge_uint_value(conf->cdn_loop_limit, prev->cdn_loop_limit, 16);
+    ngx_conf_merge_uint_value(conf->cdn_loop_limit, prev->cdn_loop_limit,
+                              NGX_EO_LOOPS);
 
     ngx_http_eo_inherit(prev, conf);
 
@@ -915,7 +698,8 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (ngx_http_eo_merge_cdn_loop(cf, prev, conf) != NGX_OK
-        || ngx_http_eo_find_pages(cf, conf) != NGX_OK)
+        || ngx_eo_error_response_find_pages(cf, conf->error_responses)
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -950,41 +734,6 @@ ngx_http_eo_merge_cdn_loop(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *prev,
     conf->cdn_loop_first.len = ngx_sprintf(p, "%V; loops=1",
                                            &conf->cdn_loop_name)
                                - p;
-
-    return NGX_OK;
-}
-
-
-/* a page may be defined below the directive that names it */
-
-static ngx_int_t
-ngx_http_eo_find_pages(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
-{
-    ngx_uint_t                i;
-    ngx_eo_error_response_t  *er;
-
-    if (conf->error_responses == NULL) {
-        return NGX_OK;
-    }
-
-    er = conf->error_responses->elts;
-
-    for (i = 0; i < conf->error_responses->nelts; i++) {
-
-        if (er[i].page_name.len == 0 || er[i].page) {
-            continue;
-        }
-
-        er[i].page = ngx_eo_response_page_find(cf, &er[i].page_name);
-
-        if (er[i].page == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "no \"eo_response_page\" defines the page \"%V\" "
-                          "that \"eo_error_response\" names in %V:%ui",
-                          &er[i].page_name, &er[i].file, er[i].line);
-            return NGX_ERROR;
-        }
-    }
 
     return NGX_OK;
 }
