@@ -122,19 +122,19 @@ $::proxy . q{
 --- config eval
 $::proxy . q{
     eo_custom_rule ban '${http.request.uri.args["ban"]} exists'
-                   action=block_ip duration=60s;
+                   action=block_ip duration=1h;
     location /ban {
         eo_waf off;
         proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/protected/;
     }
 }
 --- request eval
-[(map { "GET /?ban" } 0 .. 199), "GET /", "GET /"]
+[(map { "GET /?ban" } 0 .. 299), "GET /", "GET /"]
 --- more_headers eval
-[(map { "X-Real-IP: 192.0.2.$_" } 0 .. 199), "X-Real-IP: 192.0.2.199",
- "X-Real-IP: 192.0.2.0"]
+[(map { "X-Real-IP: 10.0." . int($_ / 100) . "." . $_ % 100 } 0 .. 299), "X-Real-IP: 10.0.2.99",
+ "X-Real-IP: 10.0.0.0"]
 --- error_code eval
-[(map { 502 } 0 .. 199), 502, 200]
+[(map { 502 } 0 .. 299), 502, 200]
 
 
 
