@@ -241,3 +241,18 @@ ngx_eo_token_access_refuse(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
     return ngx_eo_respond(r, NGX_HTTP_FORBIDDEN, NULL,
                           "client_request_exception_token_auth");
 }
+
+
+ngx_int_t
+ngx_eo_token_refused_handler(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_discard_request_body(r);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_eo_respond(r, NGX_HTTP_FORBIDDEN, NULL,
+                          "client_request_exception_remote_auth");
+}

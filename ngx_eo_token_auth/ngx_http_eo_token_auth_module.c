@@ -32,6 +32,9 @@ static char *ngx_http_eo_token_auth_param(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_eo_token_auth_sign(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+static char *ngx_http_eo_remote_auth_refused(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+
 static void *ngx_http_eo_token_auth_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_eo_token_auth_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_eo_token_auth_create_loc_conf(ngx_conf_t *cf);
@@ -121,6 +124,13 @@ static ngx_command_t  ngx_http_eo_token_auth_commands[] = {
     { ngx_string("eo_token_auth_sign"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_eo_token_auth_sign,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_remote_auth_refused"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_eo_remote_auth_refused,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -451,6 +461,24 @@ ngx_http_eo_token_auth_sign(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+static char *
+ngx_http_eo_remote_auth_refused(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_http_core_loc_conf_t            *clcf;
+    ngx_http_eo_token_auth_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf,
+                                             ngx_http_eo_token_auth_module);
+    mcf->refused = 1;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_eo_token_refused_handler;
+
+    return NGX_CONF_OK;
+}
+
+
 static void *
 ngx_http_eo_token_auth_create_main_conf(ngx_conf_t *cf)
 {
@@ -714,7 +742,7 @@ ngx_http_eo_token_auth_init(ngx_conf_t *cf)
     mcf = ngx_http_conf_get_module_main_conf(cf,
                                              ngx_http_eo_token_auth_module);
 
-    if (mcf->rules.nelts == 0) {
+    if (mcf->rules.nelts == 0 && !mcf->refused) {
         return NGX_OK;
     }
 

@@ -24,6 +24,7 @@
 typedef struct {
     ngx_array_t               rules;     /* of ngx_eo_token_rule_t *, unique */
     ngx_uint_t                prefixes;  /* some rule is of method B or C */
+    ngx_uint_t                refused;   /* somewhere a refusal is answered */
     ngx_int_t                 request_uri_index;
 } ngx_http_eo_token_auth_main_conf_t;
 
@@ -101,6 +102,11 @@ ngx_eo_token_auth_ctx_t *ngx_eo_token_auth_ctx(ngx_http_request_t *r);
 /* access phase: refuses what has no valid token */
 
 ngx_int_t ngx_eo_token_access_handler(ngx_http_request_t *r);
+
+
+/* content handler of what remote authentication has refused */
+
+ngx_int_t ngx_eo_token_refused_handler(ngx_http_request_t *r);
 
 
 /*
