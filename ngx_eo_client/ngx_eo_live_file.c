@@ -21,7 +21,7 @@
  * worker that is not stopped has turned away from it by then.
  */
 
-#define NGX_EO_LIVE_FILE_LINGER    3000
+#define NGX_EO_LIVE_FILE_LINGER    2000
 
 
 /* two versions of a file that agree in all of this are taken for one */
