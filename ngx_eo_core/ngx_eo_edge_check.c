@@ -9,10 +9,10 @@
 static ngx_int_t ngx_eo_edge_check(ngx_http_request_t *r,
     ngx_eo_request_t *ctx, ngx_uint_t host);
 static ngx_uint_t ngx_eo_edge_looped(ngx_http_request_t *r,
-    ngx_eo_edge_conf_t *edge);
+    ngx_eo_edge_conf_t *edge, ngx_eo_cdn_loop_t *loop);
 static ngx_uint_t ngx_eo_edge_host_status(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_edge_check_headers(ngx_http_request_t *r,
-    ngx_eo_edge_conf_t *edge);
+    ngx_eo_edge_conf_t *edge, ngx_eo_header_scan_t *scan);
 static ngx_uint_t ngx_eo_edge_range_refused(ngx_http_request_t *r,
     off_t size);
 static ngx_int_t ngx_eo_edge_refuse(ngx_http_request_t *r, ngx_uint_t status,
@@ -81,6 +81,7 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
     ngx_int_t                rc;
     ngx_uint_t               status;
     ngx_eo_edge_conf_t      *edge;
+    ngx_eo_header_scan_t     scan;
     ngx_eo_core_loc_conf_t  *lcf;
 
     /* once for a client request, whatever it is redirected to */
@@ -94,7 +95,17 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
     edge = &lcf->edge;
 
-    if (edge->cdn_loop && ngx_eo_edge_looped(r, edge)) {
+    if (edge->cdn_loop || edge->max_headers || edge->max_size) {
+        ngx_eo_header_scan(&r->headers_in.headers, &edge->cdn_loop_name,
+                           &scan);
+
+        ctx->first_pass = (scan.lines == 0);
+
+    } else {
+        ngx_memzero(&scan, sizeof(ngx_eo_header_scan_t));
+    }
+
+    if (edge->cdn_loop && ngx_eo_edge_looped(r, edge, &scan.loop)) {
         return ngx_eo_edge_refuse(r, 423, "client_request_exception_cdn_loop");
     }
 
@@ -116,12 +127,10 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
                                   "client_request_exception_method");
     }
 
-    if (edge->max_headers || edge->max_size) {
-        rc = ngx_eo_edge_check_headers(r, edge);
+    rc = ngx_eo_edge_check_headers(r, edge, &scan);
 
-        if (rc != NGX_DECLINED) {
-            return rc;
-        }
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     if (edge->range && r->headers_in.range
@@ -140,20 +149,14 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 
 
 static ngx_uint_t
-ngx_eo_edge_looped(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
+ngx_eo_edge_looped(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge,
+    ngx_eo_cdn_loop_t *loop)
 {
-    ngx_eo_cdn_loop_t  loop;
-
-    ngx_memzero(&loop, sizeof(ngx_eo_cdn_loop_t));
-    loop.name = edge->cdn_loop_name;
-
-    ngx_eo_cdn_loop_read_list(&r->headers_in.headers, &loop);
-
-    if (loop.loops < edge->cdn_loop_limit) {
+    if (loop->loops < edge->cdn_loop_limit) {
         return 0;
     }
 
-    if (loop.loops == NGX_EO_CDN_LOOP_GARBLED) {
+    if (loop->loops == NGX_EO_CDN_LOOP_GARBLED) {
         ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
                       "client sent a CDN-Loop of \"%V\" that cannot be "
                       "counted, taken as looped", &edge->cdn_loop_name);
@@ -163,7 +166,7 @@ ngx_eo_edge_looped(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
                       "request has passed \"%V\" %ui times by CDN-Loop, "
                       "\"eo_cdn_loop_limit\" is %ui: check for an origin "
                       "that points back to this network",
-                      &edge->cdn_loop_name, loop.loops, edge->cdn_loop_limit);
+                      &edge->cdn_loop_name, loop->loops, edge->cdn_loop_limit);
     }
 
     return 1;
@@ -171,25 +174,35 @@ ngx_eo_edge_looped(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
 
 
 void
-ngx_eo_cdn_loop_read_list(ngx_list_t *headers, ngx_eo_cdn_loop_t *loop)
+ngx_eo_header_scan(ngx_list_t *headers, ngx_str_t *name,
+    ngx_eo_header_scan_t *scan)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
+
+    ngx_memzero(scan, sizeof(ngx_eo_header_scan_t));
+
+    scan->loop.name = *name;
 
     for (part = &headers->part; part; part = part->next) {
 
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
+            scan->size += h[i].key.len + h[i].value.len;
 
-            if (ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
-                                    (u_char *) "cdn-loop",
-                                    sizeof("cdn-loop") - 1))
+            if (h[i].lowcase_key[0] == 'c'
+                && ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
+                                       (u_char *) "cdn-loop",
+                                       sizeof("cdn-loop") - 1))
             {
-                ngx_eo_cdn_loop_read(loop, &h[i].value);
+                scan->lines++;
+                ngx_eo_cdn_loop_read(&scan->loop, &h[i].value);
             }
         }
+
+        scan->headers += part->nelts;
     }
 }
 
@@ -226,41 +239,23 @@ ngx_eo_edge_host_status(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_eo_edge_check_headers(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge)
+ngx_eo_edge_check_headers(ngx_http_request_t *r, ngx_eo_edge_conf_t *edge,
+    ngx_eo_header_scan_t *scan)
 {
-    size_t            size;
-    ngx_uint_t        i, n;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    n = 0;
-    size = 0;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            size += h[i].key.len + h[i].value.len;
-        }
-
-        n += part->nelts;
-    }
-
-    if (edge->max_headers && n > edge->max_headers) {
+    if (edge->max_headers && scan->headers > edge->max_headers) {
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "client sent %ui headers, \"eo_request_limits\" allows "
-                      "%ui", n, edge->max_headers);
+                      "%ui", scan->headers, edge->max_headers);
 
         return ngx_eo_edge_refuse(r, NGX_HTTP_BAD_REQUEST,
                                   "client_request_exception_header_count");
     }
 
-    if (edge->max_size && size > edge->max_size) {
+    if (edge->max_size && scan->size > edge->max_size) {
         ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
                       "client sent %uz bytes of headers, "
                       "\"eo_request_limits\" allows %uz",
-                      size, edge->max_size);
+                      scan->size, edge->max_size);
 
         return ngx_eo_edge_refuse(r, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
                                   "client_request_exception_header_size");

@@ -28,12 +28,25 @@ ngx_int_t ngx_eo_range_check_header_filter(ngx_http_request_t *r);
 
 
 /*
- * Reads all CDN-Loop lines of a list of headers.
- *
- * loop:  its name is set; the rest is zeroed
+ * What one pass over the headers of a request finds.
  */
 
-void ngx_eo_cdn_loop_read_list(ngx_list_t *headers, ngx_eo_cdn_loop_t *loop);
+typedef struct {
+    ngx_uint_t           headers;
+    size_t               size;       /* of names and values, in bytes */
+    ngx_uint_t           lines;      /* of CDN-Loop */
+    ngx_eo_cdn_loop_t    loop;
+} ngx_eo_header_scan_t;
+
+
+/*
+ * Scans a list of headers.
+ *
+ * name:  of this node in CDN-Loop
+ */
+
+void ngx_eo_header_scan(ngx_list_t *headers, ngx_str_t *name,
+    ngx_eo_header_scan_t *scan);
 
 
 #endif /* _NGX_EO_EDGE_CHECK_H_INCLUDED_ */

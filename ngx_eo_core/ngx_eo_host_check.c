@@ -230,12 +230,13 @@ ngx_eo_host_compare_wildcards(const void *one, const void *two)
 ngx_uint_t
 ngx_eo_host_unconfigured(ngx_http_request_t *r)
 {
-    ngx_str_t                *host;
-    ngx_uint_t                i;
+    ngx_str_t                  *host;
 #if (NGX_PCRE)
-    ngx_http_regex_t        **regex;
+    ngx_uint_t                  i;
+    ngx_http_regex_t          **regex;
 #endif
-    ngx_eo_core_srv_conf_t   *scf;
+    ngx_eo_core_srv_conf_t     *scf;
+    ngx_http_core_srv_conf_t   *cscf;
 
     scf = ngx_http_get_module_srv_conf(r, ngx_http_eo_core_module);
 
@@ -246,6 +247,16 @@ ngx_eo_host_unconfigured(ngx_http_request_t *r)
     /* lower-cased, without port and trailing dot */
 
     host = &r->headers_in.server;
+
+    /* most servers have one name */
+
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    if (host->len == cscf->server_name.len
+        && ngx_memcmp(host->data, cscf->server_name.data, host->len) == 0)
+    {
+        return 0;
+    }
 
     if (ngx_hash_find_combined(&scf->names,
                                ngx_hash_key(host->data, host->len),

@@ -30,4 +30,17 @@ ngx_int_t ngx_eo_log_uuid_seed(ngx_eo_log_uuid_t *generator);
 uint64_t ngx_eo_log_uuid_next(ngx_eo_log_uuid_t *generator);
 
 
+/* no identifier is longer */
+
+#define NGX_EO_LOG_UUID_LEN  (sizeof("18446744073709551615") - 1)
+
+
+/*
+ * Writes an identifier in decimal to text, which has room for
+ * NGX_EO_LOG_UUID_LEN bytes, and returns its length.
+ */
+
+size_t ngx_eo_log_uuid_text(u_char *text, uint64_t uuid);
+
+
 #endif /* _NGX_EO_LOG_UUID_H_INCLUDED_ */

@@ -2,7 +2,7 @@
 /*
  * proxy, grpc, fastcgi, uwsgi and scgi all pass on r->headers_in.headers, so
  * that list is replaced by one with the node's headers first and the client's
- * behind them.  What r->headers_in points to besides, such as
+ * behind them: shared where all of them go on, else copied.  What r->headers_in points to besides, such as
  * x_forwarded_for, stays with the client's list: an operator's
  * $proxy_add_x_forwarded_for, which nginx makes of that, does not get the
  * address twice.
@@ -18,22 +18,31 @@
 #include "ngx_eo_header.h"
 
 
-/* our own headers and some that siblings set */
+/* room for our own headers, and for those that siblings set */
 
-#define NGX_EO_ORIGIN_HEADERS_ROOM  16
+#define NGX_EO_ORIGIN_HEADERS_OWN       6
+#define NGX_EO_ORIGIN_HEADERS_SIBLINGS  10
 
 
 typedef struct {
     ngx_str_t    name;
     u_char      *lowcase;
+    ngx_uint_t   hash;
 } ngx_eo_origin_header_t;
 
 
 static ngx_uint_t ngx_eo_origin_headers_owned(ngx_list_t *list);
-static ngx_int_t ngx_eo_origin_headers_begin(ngx_http_request_t *r,
-    ngx_list_t *client);
+static void ngx_eo_origin_headers_keep(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx);
+static void ngx_eo_origin_headers_restore(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx);
+static ngx_uint_t ngx_eo_origin_headers_shared(ngx_list_t *client,
+    ngx_eo_core_loc_conf_t *lcf);
+static ngx_uint_t ngx_eo_origin_headers_count(ngx_list_t *list);
 static ngx_int_t ngx_eo_origin_headers_add(ngx_http_request_t *r,
     ngx_eo_request_t *ctx, ngx_eo_core_loc_conf_t *lcf);
+static void ngx_eo_origin_headers_share(ngx_http_request_t *r,
+    ngx_list_t *client);
 static ngx_int_t ngx_eo_origin_headers_copy(ngx_http_request_t *r,
     ngx_list_t *client, ngx_eo_core_loc_conf_t *lcf);
 static ngx_uint_t ngx_eo_origin_header_dropped(ngx_table_elt_t *h,
@@ -59,11 +68,11 @@ enum {
 
 
 static ngx_eo_origin_header_t  ngx_eo_origin_header_names[] = {
-    { ngx_string("EO-LOG-UUID"), (u_char *) "eo-log-uuid" },
-    { ngx_string("CDN-Loop"), (u_char *) "cdn-loop" },
-    { ngx_string("EO-Connecting-IP"), (u_char *) "eo-connecting-ip" },
-    { ngx_string("X-Forwarded-For"), (u_char *) "x-forwarded-for" },
-    { ngx_string("X-Forwarded-Proto"), (u_char *) "x-forwarded-proto" }
+    { ngx_string("EO-LOG-UUID"), (u_char *) "eo-log-uuid", 0 },
+    { ngx_string("CDN-Loop"), (u_char *) "cdn-loop", 0 },
+    { ngx_string("EO-Connecting-IP"), (u_char *) "eo-connecting-ip", 0 },
+    { ngx_string("X-Forwarded-For"), (u_char *) "x-forwarded-for", 0 },
+    { ngx_string("X-Forwarded-Proto"), (u_char *) "x-forwarded-proto", 0 }
 };
 
 
@@ -73,10 +82,24 @@ static ngx_eo_origin_header_t  ngx_eo_origin_header_names[] = {
                         ngx_eo_origin_header_names[i].name.len)
 
 
+void
+ngx_eo_origin_headers_init(void)
+{
+    ngx_uint_t               i;
+    ngx_eo_origin_header_t  *header;
+
+    for (i = 0; i < NGX_EO_HEADER_MAX; i++) {
+        header = &ngx_eo_origin_header_names[i];
+        header->hash = ngx_hash_key(header->lowcase, header->name.len);
+    }
+}
+
+
 ngx_int_t
 ngx_eo_origin_headers_handler(ngx_http_request_t *r)
 {
     ngx_list_t              *client;
+    ngx_uint_t               n, shared;
     ngx_eo_request_t        *ctx;
     ngx_eo_core_loc_conf_t  *lcf;
 
@@ -89,27 +112,39 @@ ngx_eo_origin_headers_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    client = &ctx->client_headers;
-
-    if (!ngx_eo_origin_headers_owned(&r->headers_in.headers)) {
-        *client = r->headers_in.headers;
-    }
+    ngx_eo_origin_headers_keep(r, ctx);
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
 
     if (!lcf->origin_headers && !lcf->log_uuid && !lcf->edge.cdn_loop) {
-        r->headers_in.headers = *client;
+        ngx_eo_origin_headers_restore(r, ctx);
         return NGX_DECLINED;
     }
 
-    if (ngx_eo_origin_headers_begin(r, client) != NGX_OK
-        || ngx_eo_origin_headers_add(r, ctx, lcf) != NGX_OK
-        || ngx_eo_origin_headers_copy(r, client, lcf) != NGX_OK)
+    client = &ctx->client_headers;
+    shared = ngx_eo_origin_headers_shared(client, lcf);
+
+    n = NGX_EO_ORIGIN_HEADERS_OWN;
+
+    if (!shared) {
+        n += ngx_eo_origin_headers_count(client);
+    }
+
+    if (ngx_list_init(&r->headers_in.headers, r->pool, n,
+                      sizeof(ngx_table_elt_t))
+        != NGX_OK
+        || ngx_eo_origin_headers_add(r, ctx, lcf) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return NGX_DECLINED;
+    if (shared) {
+        ngx_eo_origin_headers_share(r, client);
+        return NGX_DECLINED;
+    }
+
+    return ngx_eo_origin_headers_copy(r, client, lcf) == NGX_OK
+           ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 
@@ -136,20 +171,65 @@ ngx_eo_origin_headers_owned(ngx_list_t *list)
 }
 
 
-static ngx_int_t
-ngx_eo_origin_headers_begin(ngx_http_request_t *r, ngx_list_t *client)
+static void
+ngx_eo_origin_headers_keep(ngx_http_request_t *r, ngx_eo_request_t *ctx)
+{
+    if (!ngx_eo_origin_headers_owned(&r->headers_in.headers)) {
+        ctx->client_headers = r->headers_in.headers;
+        ctx->headers_kept = 1;
+    }
+}
+
+
+static void
+ngx_eo_origin_headers_restore(ngx_http_request_t *r, ngx_eo_request_t *ctx)
+{
+    r->headers_in.headers = ctx->client_headers;
+
+    if (r->headers_in.headers.part.next == NULL) {
+        r->headers_in.headers.last = &r->headers_in.headers.part;
+    }
+}
+
+
+/* whether all of the client's headers go on */
+
+static ngx_uint_t
+ngx_eo_origin_headers_shared(ngx_list_t *client, ngx_eo_core_loc_conf_t *lcf)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &client->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_eo_origin_header_dropped(&h[i], lcf)) {
+                return 0;
+            }
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_uint_t
+ngx_eo_origin_headers_count(ngx_list_t *list)
 {
     ngx_uint_t        n;
     ngx_list_part_t  *part;
 
-    n = NGX_EO_ORIGIN_HEADERS_ROOM;
+    n = 0;
 
-    for (part = &client->part; part; part = part->next) {
+    for (part = &list->part; part; part = part->next) {
         n += part->nelts;
     }
 
-    return ngx_list_init(&r->headers_in.headers, r->pool, n,
-                         sizeof(ngx_table_elt_t));
+    return n;
 }
 
 
@@ -172,7 +252,7 @@ ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 
     if (lcf->edge.cdn_loop) {
 
-        if (ngx_eo_origin_cdn_loop(r, &value) != NGX_OK
+        if (ngx_eo_origin_cdn_loop(r, &ctx->client_headers, &value) != NGX_OK
             || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_CDN_LOOP],
                                          &value)
                != NGX_OK)
@@ -215,11 +295,45 @@ ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 
     client_ip.name = lcf->client_ip_header;
     client_ip.lowcase = lcf->client_ip_lowcase;
+    client_ip.hash = lcf->client_ip_hash;
 
     return ngx_eo_origin_header_push(r, &client_ip,
                                      &r->connection->addr_text);
 }
 
+
+/*
+ * Appends the client's parts.  The list is said to be full, so that nobody's
+ * ngx_list_push() writes into the room that the client's last part has.
+ */
+
+static void
+ngx_eo_origin_headers_share(ngx_http_request_t *r, ngx_list_t *client)
+{
+    ngx_list_t       *list;
+    ngx_list_part_t  *part;
+
+    part = &client->part;
+
+    /* nginx's loops over lists cannot stand an empty part */
+
+    if (part->nelts == 0) {
+        return;
+    }
+
+    list = &r->headers_in.headers;
+    list->part.next = part;
+
+    while (part->next) {
+        part = part->next;
+    }
+
+    list->last = part;
+    list->nalloc = part->nelts;
+}
+
+
+/* lcf: of which headers are dropped, NULL for none */
 
 static ngx_int_t
 ngx_eo_origin_headers_copy(ngx_http_request_t *r, ngx_list_t *client,
@@ -305,15 +419,16 @@ ngx_eo_origin_header_dropped(ngx_table_elt_t *h, ngx_eo_core_loc_conf_t *lcf)
 
 
 ngx_int_t
-ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value)
+ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_list_t *client,
+    ngx_str_t *value)
 {
     u_char                  *p;
     ngx_uint_t               i;
-    ngx_list_t              *client;
     ngx_list_part_t         *part;
     ngx_table_elt_t         *h;
     ngx_eo_request_t        *ctx;
-    ngx_eo_cdn_loop_t        loop;
+    ngx_eo_cdn_loop_t       *loop;
+    ngx_eo_header_scan_t     scan;
     ngx_eo_core_loc_conf_t  *lcf;
 
     ctx = ngx_eo_request(r);
@@ -323,21 +438,21 @@ ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value)
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
 
-    client = ngx_eo_origin_headers_owned(&r->headers_in.headers)
-             || r->headers_in.headers.part.nelts == 0
-             ? &ctx->client_headers : &r->headers_in.headers;
-
-    ngx_memzero(&loop, sizeof(ngx_eo_cdn_loop_t));
-    loop.name = lcf->edge.cdn_loop_name;
-
-    ngx_eo_cdn_loop_read_list(client, &loop);
-
-    if (!loop.present && loop.foreign == 0) {
+    if (ctx->first_pass) {
         *value = lcf->cdn_loop_first;
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, loop.foreign + loop.name.len
+    if (client == NULL) {
+        client = ctx->headers_kept ? &ctx->client_headers
+                                   : &r->headers_in.headers;
+    }
+
+    ngx_eo_header_scan(client, &lcf->edge.cdn_loop_name, &scan);
+
+    loop = &scan.loop;
+
+    p = ngx_pnalloc(r->pool, loop->foreign + loop->name.len
                              + sizeof("; loops=") - 1 + NGX_INT_T_LEN);
     if (p == NULL) {
         return NGX_ERROR;
@@ -352,12 +467,12 @@ ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value)
         for (i = 0; i < part->nelts; i++) {
 
             if (ngx_eo_origin_header_is(&h[i], NGX_EO_HEADER_CDN_LOOP)) {
-                p = ngx_eo_cdn_loop_copy_foreign(p, &loop, &h[i].value);
+                p = ngx_eo_cdn_loop_copy_foreign(p, loop, &h[i].value);
             }
         }
     }
 
-    p = ngx_sprintf(p, "%V; loops=%ui", &loop.name, loop.loops + 1);
+    p = ngx_sprintf(p, "%V; loops=%ui", &loop->name, loop->loops + 1);
 
     value->len = p - value->data;
 
@@ -471,7 +586,7 @@ static void
 ngx_eo_origin_header_fill(ngx_table_elt_t *h, ngx_eo_origin_header_t *header,
     ngx_str_t *value)
 {
-    h->hash = ngx_hash_key(header->lowcase, header->name.len);
+    h->hash = header->hash;
     h->key = header->name;
     h->lowcase_key = header->lowcase;
     h->value = *value;
@@ -487,7 +602,7 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *value)
 {
     ngx_list_t              client;
-    ngx_uint_t              i;
+    ngx_uint_t              i, n;
     ngx_list_part_t        *part;
     ngx_table_elt_t        *h, *found;
     ngx_eo_origin_header_t  header;
@@ -499,7 +614,12 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
     {
         client = r->headers_in.headers;
 
-        if (ngx_eo_origin_headers_begin(r, &client) != NGX_OK
+        n = ngx_eo_origin_headers_count(&client)
+            + NGX_EO_ORIGIN_HEADERS_SIBLINGS;
+
+        if (ngx_list_init(&r->headers_in.headers, r->pool, n,
+                          sizeof(ngx_table_elt_t))
+            != NGX_OK
             || ngx_eo_origin_headers_copy(r, &client, NULL) != NGX_OK)
         {
             return NGX_ERROR;
@@ -512,7 +632,7 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
         return NGX_ERROR;
     }
 
-    ngx_strlow(header.lowcase, name->data, name->len);
+    header.hash = ngx_hash_strlow(header.lowcase, name->data, name->len);
 
     found = NULL;
 

@@ -17,11 +17,21 @@ ngx_int_t ngx_eo_origin_headers_handler(ngx_http_request_t *r);
 
 
 /*
- * Writes the CDN-Loop for the origin.  The value is allocated from the
- * request's pool.  Returns NGX_ERROR when out of memory.
+ * Writes the CDN-Loop for the origin.
+ *
+ * client:  the headers of the client, NULL to have them found
+ * value:   allocated from the request's pool, or a constant
+ *
+ * Returns NGX_ERROR when out of memory.
  */
 
-ngx_int_t ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_str_t *value);
+ngx_int_t ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_list_t *client,
+    ngx_str_t *value);
+
+
+/* Prepares constants; to be called from postconfiguration. */
+
+void ngx_eo_origin_headers_init(void);
 
 
 #endif /* _NGX_EO_ORIGIN_HEADERS_H_INCLUDED_ */

@@ -1,6 +1,5 @@
 
 #include "ngx_eo_request.h"
-#include "ngx_eo_log_uuid.h"
 
 
 static ngx_eo_request_t *ngx_eo_request_recover(ngx_http_request_t *r);
@@ -85,16 +84,14 @@ ngx_eo_request_create(ngx_http_request_t *r)
     }
 
     ctx = cln->data;
-    ngx_memzero(ctx, sizeof(ngx_eo_request_t));
+    ngx_memzero(ctx, offsetof(ngx_eo_request_t, client_headers));
 
     ctx->peer_addr = r->connection->addr_text;
     ctx->probe.resolve_state = NGX_OK;
 
     ctx->log_uuid.data = ctx->log_uuid_text;
-    ctx->log_uuid.len = ngx_sprintf(ctx->log_uuid_text, "%uL",
-                                 ngx_eo_log_uuid_next(
-                                                  &ngx_eo_log_uuid_generator))
-                        - ctx->log_uuid_text;
+    ctx->log_uuid.len = ngx_eo_log_uuid_text(ctx->log_uuid_text,
+                          ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator));
 
     cln->handler = ngx_eo_request_cleanup;
 

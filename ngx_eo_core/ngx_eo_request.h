@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_eo_core_module.h"
+#include "ngx_eo_log_uuid.h"
 #include "ngx_eo_origin_cause.h"
 #include "ngx_eo_status.h"
 
@@ -60,14 +61,17 @@ typedef struct {
     ngx_eo_response_t           response;
     ngx_eo_origin_probe_t       probe;
 
-    ngx_list_t                  client_headers;   /* as they came */
-
     void                       *slots[NGX_EO_SLOT_MAX];
 
     unsigned                    edge_checked:1;
     unsigned                    first_byte_sent:1;
+    unsigned                    first_pass:1;     /* no CDN-Loop came */
+    unsigned                    headers_kept:1;
 
-    u_char                      log_uuid_text[NGX_INT64_LEN];
+    /* not zeroed */
+
+    ngx_list_t                  client_headers;   /* as they came, if kept */
+    u_char                      log_uuid_text[NGX_EO_LOG_UUID_LEN];
 } ngx_eo_request_t;
 
 

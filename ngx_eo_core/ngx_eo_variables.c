@@ -152,7 +152,7 @@ ngx_eo_variable_cdn_loop(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 {
     ngx_str_t  value;
 
-    if (ngx_eo_origin_cdn_loop(r, &value) != NGX_OK) {
+    if (ngx_eo_origin_cdn_loop(r, NULL, &value) != NGX_OK) {
         return NGX_ERROR;
     }
 

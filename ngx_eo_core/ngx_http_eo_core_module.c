@@ -473,7 +473,8 @@ ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    ngx_strlow(lcf->client_ip_lowcase, value[1].data, value[1].len);
+    lcf->client_ip_hash = ngx_hash_strlow(lcf->client_ip_lowcase,
+                                          value[1].data, value[1].len);
 
     return NGX_CONF_OK;
 }
@@ -649,6 +650,7 @@ ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf)
     if (conf->client_ip_header.data == NULL) {
         conf->client_ip_header = prev->client_ip_header;
         conf->client_ip_lowcase = prev->client_ip_lowcase;
+        conf->client_ip_hash = prev->client_ip_hash;
     }
 
     if (conf->error_responses == NULL) {
@@ -867,6 +869,8 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
 
         wanted |= stages[i].wanted;
     }
+
+    ngx_eo_origin_headers_init();
 
     return wanted ? ngx_eo_host_check_init(cf) : NGX_OK;
 }

@@ -97,6 +97,7 @@ typedef struct {
     ngx_str_t                   server_header;   /* empty for off */
     ngx_str_t                   cdn_loop_first;  /* of a first pass */
     u_char                     *client_ip_lowcase;
+    ngx_uint_t                  client_ip_hash;
     unsigned                    log_uuid:1;
     unsigned                    origin_headers:1;
     unsigned                    pages:1;         /* for nginx's own errors */

@@ -336,3 +336,21 @@ $EO::CacheSteps::server . 'proxy_cache_valid any 1m;'
 [520, 520]
 --- response_headers eval
 [('!EO-Cache-Status') x 2]
+
+
+
+=== TEST 16: the file that the origin names is not looked for
+--- http_config eval: $EO::CacheSteps::http
+--- config eval
+$EO::CacheSteps::server . 'proxy_ignore_headers X-Accel-Redirect;'
+--- request eval
+[('GET /c/12') x 2]
+--- more_headers eval
+::steps(('fields?X-Accel-Redirect=/file/page.html&X-Accel-Expires=60') x 2)
+--- error_code eval
+[200, 200]
+--- response_headers eval
+['EO-Cache-Status: MISS', 'EO-Cache-Status: HIT']
+--- logged
+MISS miss
+HIT hit

@@ -209,15 +209,16 @@ $EO::CacheSteps::server . q{
     }
 }
 --- request eval
-["GET /c/7", "GET /c/7b", "GET /c/7b"]
+["GET /c/7", "GET /c/7", "GET /c/7b", "GET /c/7b"]
 --- more_headers eval
-::steps('reset', 'status-404', 'status-404')
+::steps('reset', 'reset', 'status-404', 'status-404')
 --- error_code eval
-[200, 200, 200]
+[200, 200, 200, 200]
 --- response_headers eval
-[map { "EO-Cache-Status: $_" } qw(MISS MISS HIT)]
+[map { "EO-Cache-Status: $_" } qw(MISS HIT MISS HIT)]
 --- logged
 MISS miss
+HIT hit
 MISS miss
 HIT hit
 

@@ -617,7 +617,9 @@ ngx_eo_unit_test(waf_prefix_set_million)
         ngx_eo_ok(found > (family ? 900000 : 999999), "%lu of them are found",
                   (unsigned long) found);
 #endif
-        ngx_eo_ok(usec < 1000000, "each within %lu ns",
+        /* bench/prefix_set measures; this notices a linear walk */
+
+        ngx_eo_ok(usec < 20000000, "each within %lu ns",
                   (unsigned long) usec / 1000);
 
         ngx_eo_prefix_builder_free(&b);
