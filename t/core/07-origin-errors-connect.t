@@ -10,7 +10,6 @@ EO::Origin->start();
 our $why = q{
     log_format why "status=$status origin=$eo_origin_error "
                    "edge=$eo_edge_exception upstream=$upstream_status.";
-    access_log logs/access.log why;
     proxy_connect_timeout 150ms;
     proxy_read_timeout 150ms;
     resolver 127.0.0.1:$TEST_NGINX_ORIGIN_DNS ipv6=off;
@@ -36,6 +35,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -87,6 +87,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -133,6 +134,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -175,6 +177,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -217,6 +220,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -257,6 +261,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_FULL; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -308,6 +313,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_FULL; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -354,6 +360,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_FULL; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -396,6 +403,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_FULL; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -438,6 +446,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_FULL; }
     location /single/ { proxy_pass http://single; }
     location /several/ { proxy_pass http://several; }
@@ -469,6 +478,7 @@ $::why . q{
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass http://unix:$TEST_NGINX_SERVER_ROOT/missing.sock; }
 --- request eval: ["GET /t", "POST /t\nbody"]
 --- error_code eval: [(521) x 2]
@@ -484,6 +494,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass http://dead; }
 --- request eval: ["GET /t", "GET /t", "GET /t"]
 --- error_code eval: [(521) x 3]
@@ -499,6 +510,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass http://dead; }
 --- request
 GET /t
@@ -522,6 +534,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass http://mixed; }
 --- request eval: ["GET /t", "GET /t", "HEAD /t"]
 --- error_code eval: [(200) x 3]
@@ -545,6 +558,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /mixed/ { proxy_pass http://mixed; }
     location /turned/ { proxy_pass http://turned; }
 --- request eval: ["GET /mixed/reset", "GET /turned/reset"]

@@ -11,7 +11,6 @@ EO::Origin->start();
 our $why = q{
     log_format why "status=$status origin=$eo_origin_error "
                    "edge=$eo_edge_exception upstream=$upstream_status.";
-    access_log logs/access.log why;
     proxy_connect_timeout 150ms;
     proxy_read_timeout 150ms;
     resolver 127.0.0.1:$TEST_NGINX_ORIGIN_DNS ipv6=off;
@@ -46,6 +45,7 @@ __DATA__
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 504 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -61,6 +61,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 =200 /old.html;
     error_page 504 = /old.html;
 } . $::origins
@@ -77,6 +78,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 504 =503 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -92,6 +94,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 520 521 522 523 524 525 /new.html;
 } . $::origins
 --- user_files eval: $::files
@@ -107,6 +110,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 504 /old.html;
     error_page 520 521 522 523 524 525 /new.html;
 } . $::origins
@@ -123,6 +127,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 520 521 522 523 524 525 /new.html;
     error_page 502 504 /old.html;
 } . $::origins
@@ -139,6 +144,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 520 521 =200 /new.html;
     error_page 522 523 = /new.html;
     error_page 524 525 =503 /new.html;
@@ -156,6 +162,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 /new.html;
 } . $::origins
 --- user_files eval: $::files
@@ -172,6 +179,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 504 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -188,6 +196,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 520 521 522 523 = @new;
     error_page 524 525 @new;
     location @new { return 200 "named $uri\n"; }
@@ -205,6 +214,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 = @old;
     error_page 504 @old;
     location @old { return 200 "named $uri\n"; }
@@ -222,6 +232,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 523 = @next;
     location @next { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
 } . $::origins
@@ -238,6 +249,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 = @next;
     location @next { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
 } . $::origins
@@ -255,6 +267,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     recursive_error_pages on;
     error_page 521 = @next;
     error_page 520 /new.html;
@@ -274,6 +287,7 @@ new page
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 = @next;
     error_page 520 /new.html;
     location @next { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -291,6 +305,7 @@ GET /refused/reset
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 http://elsewhere.example/sorry;
     error_page 524 =301 http://elsewhere.example/slow;
 } . $::origins
@@ -307,6 +322,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 /missing.html;
 } . $::origins
 --- request
@@ -320,6 +336,7 @@ GET /refused/t
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 521 /$arg_page.html;
 } . $::origins
 --- user_files eval: $::files
@@ -336,6 +353,7 @@ fallback page
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 /old.html;
     error_page 524 /new.html;
 } . $::origins
@@ -353,6 +371,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -370,6 +389,7 @@ HEAD /refused/t
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 /old.html;
     error_page 524 /new.html;
 } . $::origins
@@ -387,6 +407,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 =200 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -407,6 +428,7 @@ eo origin error 521 "connect_refused"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     error_page 521 /new.html;
     location /a { error_page 502 /old.html; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /b { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
@@ -422,6 +444,7 @@ eo origin error 521 "connect_refused"
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     proxy_intercept_errors on;
     error_page 502 504 /old.html;
     error_page 520 521 524 /new.html;
@@ -441,6 +464,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     proxy_intercept_errors on;
 } . $::origins
 --- request eval: ["GET /http/status-502", "GET /refused/t"]
@@ -454,6 +478,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     error_page 502 504 521 /old.html;
 } . $::origins
 --- user_files eval: $::files
@@ -473,6 +498,7 @@ $::why . q{
     proxy_cache_use_stale error timeout invalid_header;
 
     eo on;
+    access_log logs/access.log why;
     proxy_cache c;
     proxy_cache_key one;
     location /http/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -496,6 +522,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_cache c;
     proxy_cache_key one;
     location /http/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -520,6 +547,7 @@ $::why . q{
     proxy_cache_background_update on;
 
     eo on;
+    access_log logs/access.log why;
     proxy_cache c;
     proxy_cache_key one;
     location /http/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -544,6 +572,7 @@ $::why . q{
     proxy_cache_valid 200 1m;
 
     eo on;
+    access_log logs/access.log why;
     proxy_cache c;
     proxy_cache_key one;
     location /http/ { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -561,6 +590,7 @@ $::why . q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     eo_origin_errors 550;
 } . $::origins
 --- request eval: [map { "GET $_" } @::all]
@@ -575,6 +605,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     eo_origin_errors 550;
 } . $::origins
 --- request
@@ -593,6 +624,7 @@ eo origin error 551 "connect_refused"
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     eo_origin_errors 550;
     error_page 502 504 /old.html;
     error_page 551 /new.html;
@@ -611,6 +643,7 @@ q{
 --- config eval
 q{
     eo on;
+    access_log logs/access.log why;
     eo_origin_errors off;
     error_page 502 /old.html;
 } . $::origins
@@ -636,6 +669,7 @@ q{
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location /520 { eo_origin_errors 520; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /550 { eo_origin_errors 550; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
     location /off { eo_origin_errors off; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
@@ -649,6 +683,7 @@ q{
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location = /t { auth_request /auth; return 200; root html; }
     location = /u { auth_request /auth; root html; }
     location = /auth { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
@@ -662,6 +697,7 @@ GET /u
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location = /t { mirror /mirror; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
     location = /mirror { internal; proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
 --- request
@@ -676,6 +712,7 @@ status=200
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location = /t { ssi on; ssi_types text/plain; root html; }
     location = /part { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_REFUSED; }
 --- user_files

@@ -10,7 +10,6 @@ EO::Origin->start();
 our $why = q{
     log_format why "status=$status origin=$eo_origin_error "
                    "edge=$eo_edge_exception upstream=$upstream_status.";
-    access_log logs/access.log why;
     proxy_connect_timeout 150ms;
     proxy_read_timeout 150ms;
     resolver 127.0.0.1:$TEST_NGINX_ORIGIN_DNS ipv6=off;
@@ -27,6 +26,7 @@ __DATA__
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o nx.test;
     location /http/ { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
     location /https/ { proxy_pass https://$o; }
@@ -55,6 +55,7 @@ qr/status=523 origin=resolve_none edge=edge_response_exception_domain_resolve_no
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o nx.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -72,6 +73,7 @@ eo origin error 523 "resolve_none"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o fail.test;
     location /http/ { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
     location /https/ { proxy_pass https://$o; }
@@ -100,6 +102,7 @@ qr/status=523 origin=resolve_failed edge=edge_response_exception_domain_resolve_
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o fail.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -117,6 +120,7 @@ eo origin error 523 "resolve_failed"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o refused.test;
     location /http/ { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
     location /https/ { proxy_pass https://$o; }
@@ -145,6 +149,7 @@ qr/status=523 origin=resolve_failed edge=edge_response_exception_domain_resolve_
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o refused.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -162,6 +167,7 @@ eo origin error 523 "resolve_failed"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o empty.test;
     location /http/ { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
     location /https/ { proxy_pass https://$o; }
@@ -190,6 +196,7 @@ qr/status=523 origin=resolve_none edge=edge_response_exception_domain_resolve_no
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o empty.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -207,6 +214,7 @@ eo origin error 523 "resolve_none"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o silent.test;
     location /http/ { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
     location /https/ { proxy_pass https://$o; }
@@ -235,6 +243,7 @@ qr/status=523 origin=resolve_timeout edge=edge_response_exception_(?:domain_reso
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o silent.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -263,6 +272,7 @@ eo origin error 523 "resolve_timeout"
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o nx.test;
     location / { proxy_pass http://$o; }
 --- request
@@ -277,6 +287,7 @@ GET /t HTTP/1.0
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o nx.test;
     location / { proxy_pass http://$o; }
 --- request eval: ["GET /t", "POST /t\nsome body"]
@@ -289,6 +300,7 @@ GET /t HTTP/1.0
 --- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     set $o good.test;
     location / { proxy_pass http://$o:$TEST_NGINX_ORIGIN_HTTP; }
 --- request eval: ["GET /t", "GET /reset", "GET /t"]

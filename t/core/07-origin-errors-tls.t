@@ -12,7 +12,6 @@ EO::Certificate->make();
 our $why = q{
     log_format why "status=$status origin=$eo_origin_error "
                    "edge=$eo_edge_exception upstream=$upstream_status.";
-    access_log logs/access.log why;
     proxy_connect_timeout 150ms;
     proxy_read_timeout 150ms;
     resolver 127.0.0.1:$TEST_NGINX_ORIGIN_DNS ipv6=off;
@@ -57,6 +56,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_ALERT; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_ALERT; }
@@ -81,6 +81,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_ALERT; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_ALERT; }
@@ -103,6 +104,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_CLOSE; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_CLOSE; }
@@ -127,6 +129,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_CLOSE; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_CLOSE; }
@@ -149,6 +152,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_RESET; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_RESET; }
@@ -173,6 +177,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_RESET; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_RESET; }
@@ -195,6 +200,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_PLAIN; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_PLAIN; }
@@ -219,6 +225,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_PLAIN; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_PLAIN; }
@@ -241,6 +248,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_SILENT; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_SILENT; }
@@ -265,6 +273,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location /literal/ { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_SILENT; }
     location /several/ { proxy_pass https://several; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_ORIGIN_TLS_SILENT; }
@@ -284,6 +293,7 @@ eo origin error 525 "tls_handshake_timeout"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify off;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -310,6 +320,7 @@ qr/status=525 origin=tls_certificate_expired edge=edge_response_exception_\w+ /
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify off;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -334,6 +345,7 @@ eo origin error 525 "tls_certificate_expired"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -360,6 +372,7 @@ qr/status=525 origin=tls_certificate_expired edge=edge_response_exception_\w+ /
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -384,6 +397,7 @@ eo origin error 525 "tls_certificate_expired"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify off;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -410,6 +424,7 @@ qr/status=525 origin=tls_certificate_not_yet_valid edge=edge_response_exception_
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify off;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -434,6 +449,7 @@ eo origin error 525 "tls_certificate_not_yet_valid"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -460,6 +476,7 @@ qr/status=525 origin=tls_certificate_not_yet_valid edge=edge_response_exception_
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -484,6 +501,7 @@ eo origin error 525 "tls_certificate_not_yet_valid"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     location /good/ { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_1; }
     location /stranger/ { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_4; }
     location /name/ { set $o good.test; proxy_pass https://$o:$TEST_NGINX_PORT_1; }
@@ -499,6 +517,7 @@ eo origin error 525 "tls_certificate_not_yet_valid"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     eo_origin_errors off;
     location /expired/ { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_2; }
     location /not-yet/ { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_3; }
@@ -521,6 +540,7 @@ eo origin error 525 "tls_certificate_not_yet_valid"
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     location /stranger/ { proxy_ssl_name origin.test; proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_4; }
@@ -539,6 +559,7 @@ status=525 origin=tls_verify_failed
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_verify on;
     proxy_ssl_trusted_certificate $TEST_NGINX_CERTS/ca.crt;
     proxy_ssl_name origin.test;
@@ -555,6 +576,7 @@ status=200 origin=-
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_session_reuse on;
     location / { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_2; }
 --- request eval: [("GET /t") x 4]
@@ -573,6 +595,7 @@ $::servers . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass https://mixed; }
 --- request eval: [("GET /t") x 4]
 --- error_code eval: [(200) x 4]
@@ -585,6 +608,7 @@ $::servers . q{
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_1; }
 --- request eval: ["GET /close", "POST /close\nsome body", "GET /silent"]
 --- error_code eval: [520, 520, 524]
@@ -604,6 +628,7 @@ $::why . q{
 }
 --- config
     eo on;
+    access_log logs/access.log why;
     proxy_ssl_protocols TLSv1.2;
     location / { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_1; }
 --- request
@@ -618,6 +643,7 @@ status=525 origin=tls_handshake_failed
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_2; }
 --- request
 GET /t HTTP/1.0
@@ -631,6 +657,7 @@ GET /t HTTP/1.0
 --- http_config eval: $::servers
 --- config
     eo on;
+    access_log logs/access.log why;
     location / { proxy_pass https://127.0.0.1:$TEST_NGINX_PORT_2; }
     location /alert { proxy_pass https://127.0.0.1:$TEST_NGINX_ORIGIN_TLS_ALERT; }
 --- request eval: ["GET /t", "POST /t\nsome body", "GET /alert"]

@@ -71,7 +71,7 @@ our $html = sub {
     return @faults ? join('; ', @faults) : 'good';
 };
 
-# A JSON object with the same facts.
+# A JSON object that tells the same.
 
 our $json = sub {
     my ($page) = @_;

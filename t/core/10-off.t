@@ -40,7 +40,7 @@ qr/\A(?!.*X-Forwarded-Proto)GET \/t HTTP.*EO-LOG-UUID: 66\r\nEO-Connecting-IP: 1
 ["PURGE /p", "FOO /r", "GET /f", "GET /f", "GET /r"]
 --- more_headers eval
 ["X: y", "X: y", "Range: Bytes=0-3", "Range: items=0-3",
- join("\n", map { "X-$_: v" } 1 .. 400)]
+ CORE::join("\n", map { "X-$_: v" } 1 .. 400)]
 --- error_code eval
 [200, 200, 206, 200, 200]
 

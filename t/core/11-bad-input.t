@@ -105,7 +105,7 @@ __DATA__
 --- request eval
 [('GET /alive') x 8, 'GET /alive']
 --- more_headers eval
-[(map { join "\n", ("$_: a=b") x 5_000 } @::names), 'X: y']
+[(map { CORE::join "\n", ("$_: a=b") x 5_000 } @::names), 'X: y']
 --- error_code_like eval
 [(qr/\A(?:200|400|416)\z/) x 8, qr/200/]
 
@@ -116,7 +116,7 @@ __DATA__
 --- request eval
 [('GET /t') x 6, 'GET /alive']
 --- more_headers eval
-[(map { my $name = $_; join "\n", map { "$name: x$_" } 1 .. 900 }
+[(map { my $name = $_; CORE::join "\n", map { "$name: x$_" } 1 .. 900 }
   grep { $_ ne 'Range' && $_ ne 'Accept' } @::names), 'X: y']
 --- error_code_like eval
 [(qr/\A200\z/) x 7]
@@ -128,11 +128,11 @@ __DATA__
 --- request eval
 [('GET /t') x 5, 'GET /alive']
 --- more_headers eval
-["CDN-Loop: " . join(',', ('TencentEdgeOne; loops=1') x 2_000),
- "CDN-Loop: " . join(',', ('TencentEdgeOne; loops=1') x 2_000, 'TencentEdgeOne; loops=16'),
+["CDN-Loop: " . CORE::join(',', ('TencentEdgeOne; loops=1') x 2_000),
+ "CDN-Loop: " . CORE::join(',', ('TencentEdgeOne; loops=1') x 2_000, 'TencentEdgeOne; loops=16'),
  "CDN-Loop: a" . '; loops=16' x 5_000,
  "CDN-Loop: TencentEdgeOne" . '; loops=1' x 5_000,
- "CDN-Loop: " . join("\nCDN-Loop: ", map { "cdn$_; loops=99" } 1 .. 900),
+ "CDN-Loop: " . CORE::join("\nCDN-Loop: ", map { "cdn$_; loops=99" } 1 .. 900),
  'X: y']
 --- error_code_like eval
 [qr/200/, qr/423/, qr/200/, qr/200|423/, qr/200/, qr/200/]
@@ -185,8 +185,8 @@ __DATA__
 --- request eval
 ["GET /f", "GET /f", "GET /f", "GET /alive"]
 --- more_headers eval
-["Range: bytes=" . join(',', ('0-1') x 10_000),
- "Range: bytes=" . join(',', ('0-1') x 10_000, '5-2'),
+["Range: bytes=" . CORE::join(',', ('0-1') x 10_000),
+ "Range: bytes=" . CORE::join(',', ('0-1') x 10_000, '5-2'),
  "Range: bytes=" . '-' x 50_000, "X: y"]
 --- error_code_like eval
 [qr/\A20[06]\z/, qr/\A416\z/, qr/\A416\z/, qr/200/]
@@ -198,7 +198,7 @@ __DATA__
 --- request
 GET /t
 --- more_headers eval
-"X-Forwarded-For: " . join(', ', ('192.0.2.1') x 5_000)
+"X-Forwarded-For: " . CORE::join(', ', ('192.0.2.1') x 5_000)
 --- response_body_like chomp
 X-Forwarded-For: 192\.0\.2\.1, .*192\.0\.2\.1,127\.0\.0\.1\r\n
 
@@ -227,7 +227,7 @@ X-Forwarded-For: 192\.0\.2\.1, .*192\.0\.2\.1,127\.0\.0\.1\r\n
 --- request eval
 ["GET /fields?Server=" . 'a' x 4_000, "GET /fields?Server=", "GET /fields?Date=" . 'a' x 4_000,
  "GET /fields?EO-LOG-UUID=" . 'a' x 4_000, "GET /fields?Server=%01%02%ff",
- "GET /fields?" . join('&', map { "EO-LOG-UUID=$_" } 1 .. 500), "GET /alive"]
+ "GET /fields?" . CORE::join('&', map { "EO-LOG-UUID=$_" } 1 .. 500), "GET /alive"]
 --- error_code eval
 [(200) x 7]
 --- raw_response_headers_like eval
@@ -261,7 +261,7 @@ X-Forwarded-For: 192\.0\.2\.1, .*192\.0\.2\.1,127\.0\.0\.1\r\n
 --- request eval
 [('GET /refused') x 5, 'GET /alive']
 --- more_headers eval
-["Accept: " . join(',', ('a/b;q=0.5') x 5_000), "Accept: " . ',' x 50_000 . 'text/html',
+["Accept: " . CORE::join(',', ('a/b;q=0.5') x 5_000), "Accept: " . ',' x 50_000 . 'text/html',
  "Accept: text/html" . ';q=1' x 10_000, "Accept: text/html;q=" . '9' x 50_000,
  "Accept: text/html;q=\"0", "X: y"]
 --- error_code eval

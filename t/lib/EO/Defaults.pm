@@ -4,6 +4,8 @@ package EO::Defaults;
 # to load before: the log at "info", so that a block's patterns meet what an
 # operator reads; no alert or emergency in it; and the stock "location /",
 # which serves the block's files, only where the block has none of its own.
+# Under TEST_NGINX_USE_HUP, where nginx keeps running from block to block, the
+# access log begins anew with each, as it does without.
 
 use strict;
 use warnings;
@@ -33,17 +35,24 @@ Test::Nginx::Util::add_block_preprocessor(sub {
 # only since 1.25.1; between them the block's configuration is written as for
 # an older nginx, with the parameter of "listen".
 
+sub without_http2_directive {
+    my ($version) = @_;
+
+    return $version >= 1.019009 && $version < 1.025001 ? 1.019008 : $version;
+}
+
+
 {
     no warnings qw(redefine prototype);
 
     my $write_config_file = \&Test::Nginx::Util::write_config_file;
 
     *Test::Nginx::Util::write_config_file = sub {
-        my $version = $Test::Nginx::Util::NginxVersion;
-        my $without_directive = $version >= 1.019009 && $version < 1.025001;
-
         local $Test::Nginx::Util::NginxVersion
-            = $without_directive ? 1.019008 : $version;
+            = without_http2_directive($Test::Nginx::Util::NginxVersion);
+
+        my $access_log = $Test::Nginx::Util::AccLogFile;
+        truncate $access_log, 0 if -f $access_log;
 
         return $write_config_file->(@_);
     };
