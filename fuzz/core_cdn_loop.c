@@ -1,7 +1,8 @@
 
 /*
  * Fuzz target: CDN-Loop, one line of the header a line of the input.  Not
- * more is written than was announced.
+ * more is written than was announced, and what another node reads of it is
+ * what this one has read.
  */
 
 
@@ -12,6 +13,7 @@
 
 
 #define FUZZ_LINES  8
+#define FUZZ_OWN    "TencentEdgeOne; loops="
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -58,7 +60,9 @@ fuzz_cdn_loop_read(ngx_eo_cdn_loop_t *loop, ngx_str_t *lines, ngx_uint_t n)
         ngx_eo_cdn_loop_read(loop, &lines[i]);
     }
 
-    if (!loop->present && loop->loops) {
+    if (!loop->present
+        && loop->loops && loop->loops != NGX_EO_CDN_LOOP_GARBLED)
+    {
         abort();
     }
 }
@@ -70,13 +74,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     u_char             *p;
     ngx_str_t           lines[FUZZ_LINES], sent;
     ngx_uint_t          i, n;
-    ngx_eo_cdn_loop_t   loop;
+    ngx_eo_cdn_loop_t   loop, next;
 
     n = fuzz_cdn_loop_lines(data, size, lines);
 
     fuzz_cdn_loop_read(&loop, lines, n);
 
-    sent.data = malloc(loop.foreign + 1);
+    sent.data = malloc(loop.foreign + sizeof(FUZZ_OWN) + NGX_INT_T_LEN);
     p = sent.data;
 
     for (i = 0; i < n; i++) {
@@ -86,6 +90,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sent.len = p - sent.data;
 
     if (sent.len != loop.foreign) {
+        abort();
+    }
+
+    /* as it is sent on, where it is */
+
+    sent.len = ngx_sprintf(p, FUZZ_OWN "%ui", loop.loops + 1) - sent.data;
+
+    fuzz_cdn_loop_read(&next, &sent, 1);
+
+    if (loop.loops < NGX_EO_CDN_LOOP_GARBLED - 1
+        && (!next.present
+            || next.loops != loop.loops + 1
+            || next.foreign != loop.foreign))
+    {
         abort();
     }
 

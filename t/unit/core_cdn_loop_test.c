@@ -168,6 +168,24 @@ static const char  *cdn_loop_garbled[] = {
 };
 
 
+/*
+ * Quotes that do not end: whatever is sent on would be within them at the
+ * next pass, the member of this node too
+ */
+
+static const char  *cdn_loop_unterminated[] = {
+    "\"",
+    "\"x",
+    "a; b=\"c",
+    "a; b=\"c\\\"",
+    "a; b=\"c\\",
+    "TencentEdgeOne; loops=3, \"x",
+    "\"x, TencentEdgeOne; loops=3",
+    "TencentEdgeOne; loops=3; a=\"x",
+    "a; b=\"c\"; d=\", e"
+};
+
+
 static ngx_str_t  cdn_loop_name = ngx_string("TencentEdgeOne");
 
 
@@ -260,6 +278,27 @@ ngx_eo_unit_test(core_cdn_loop_garbled)
         ngx_eo_is_int(loop.loops, NGX_EO_CDN_LOOP_GARBLED,
                       "%s, %d bytes, is taken as looped",
                       cdn_loop_garbled[i], (int) (last - buf));
+    }
+}
+
+
+ngx_eo_unit_test(core_cdn_loop_unterminated)
+{
+    ngx_str_t           line;
+    ngx_uint_t          i;
+    ngx_eo_cdn_loop_t   loop;
+
+    for (i = 0; i < sizeof(cdn_loop_unterminated) / sizeof(char *); i++) {
+
+        ngx_memzero(&loop, sizeof(ngx_eo_cdn_loop_t));
+        loop.name = cdn_loop_name;
+
+        line = cdn_loop_text(t, cdn_loop_unterminated[i]);
+
+        ngx_eo_cdn_loop_read(&loop, &line);
+
+        ngx_eo_is_int(loop.loops, NGX_EO_CDN_LOOP_GARBLED,
+                      "%s is taken as looped", cdn_loop_unterminated[i]);
     }
 }
 
