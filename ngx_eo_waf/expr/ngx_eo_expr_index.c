@@ -532,26 +532,27 @@ ngx_eo_index_match_slot(ngx_eo_index_run_t *run, ngx_eo_expr_ctx_t *ctx)
         ngx_eo_index_mark(run, slot->exists);
     }
 
-    if (text->len && (slot->values || slot->scan)) {
-        text = ngx_eo_expr_lower(ctx, slot->slot);
-
-        if (text == NULL) {
-            return;
-        }
+    if (slot->scan) {
+        ngx_memzero(run->index->seen, (slot->nliterals / NGX_EO_INDEX_BITS + 1)
+                                      * sizeof(uint64_t));
+        ngx_eo_scan_run(slot->scan, text, run, ngx_eo_index_match_literal);
     }
 
     if (slot->values) {
+
+        if (text->len) {
+            text = ngx_eo_expr_lower(ctx, slot->slot);
+
+            if (text == NULL) {
+                return;
+            }
+        }
+
         entry = ngx_eo_index_find(run->index, NGX_EO_TRIGGER_VALUE,
                                   slot->slot, 0, text, NULL);
         if (entry) {
             ngx_eo_index_mark(run, entry);
         }
-    }
-
-    if (slot->scan) {
-        ngx_memzero(run->index->seen, (slot->nliterals / NGX_EO_INDEX_BITS + 1)
-                                      * sizeof(uint64_t));
-        ngx_eo_scan_run(slot->scan, text, run, ngx_eo_index_match_literal);
     }
 
     if (slot->numbers) {

@@ -209,8 +209,8 @@ ngx_uint_t ngx_eo_like_match(ngx_str_t *pattern, ngx_str_t *text);
 ngx_int_t ngx_eo_expr_number(ngx_str_t *text, uint64_t *number);
 
 /*
- * A scanner for many literals at once.  Patterns are in lower case and not
- * empty; ngx_eo_scan_run() expects the text in lower case and reports each
+ * A scanner for many literals at once.  Patterns are distinct, in lower case
+ * and not empty; ngx_eo_scan_run() does not see letter case, and reports each
  * pattern at every place where it ends.
  */
 

@@ -69,10 +69,10 @@ static ngx_int_t ngx_eo_scan_states(ngx_eo_scan_t *scan, ngx_pool_t *pool,
     ngx_eo_scan_tree_t *tree);
 static void ngx_eo_scan_links(ngx_eo_scan_t *scan, uint32_t nstates);
 static ngx_int_t ngx_eo_scan_dense(ngx_eo_scan_t *scan, ngx_pool_t *pool);
-static uint32_t ngx_eo_scan_edge(ngx_eo_scan_t *scan, uint32_t state,
-    u_char class);
-static uint32_t ngx_eo_scan_step(ngx_eo_scan_t *scan, uint32_t state,
-    u_char class);
+static ngx_inline uint32_t ngx_eo_scan_edge(ngx_eo_scan_t *scan,
+    uint32_t state, u_char class);
+static ngx_inline uint32_t ngx_eo_scan_step(ngx_eo_scan_t *scan,
+    uint32_t state, u_char class);
 
 
 ngx_eo_scan_t *
@@ -125,6 +125,12 @@ ngx_eo_scan_classes(ngx_eo_scan_t *scan, ngx_str_t *patterns, ngx_uint_t n)
                 scan->class[ch] = nclasses++;
             }
         }
+    }
+
+    /* text is scanned as it is */
+
+    for (ch = 'A'; ch <= 'Z'; ch++) {
+        scan->class[ch] = scan->class[ch | 0x20];
     }
 
     scan->nclasses = nclasses;
@@ -332,7 +338,7 @@ ngx_eo_scan_dense(ngx_eo_scan_t *scan, ngx_pool_t *pool)
 }
 
 
-static uint32_t
+static ngx_inline uint32_t
 ngx_eo_scan_edge(ngx_eo_scan_t *scan, uint32_t state, u_char class)
 {
     uint32_t  e, last;
@@ -349,7 +355,7 @@ ngx_eo_scan_edge(ngx_eo_scan_t *scan, uint32_t state, u_char class)
 }
 
 
-static uint32_t
+static ngx_inline uint32_t
 ngx_eo_scan_step(ngx_eo_scan_t *scan, uint32_t state, u_char class)
 {
     uint32_t  target;
