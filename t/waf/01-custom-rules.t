@@ -110,12 +110,8 @@ GET /t
 
 
 
-=== TEST 7: every field
+=== TEST 7: every field but those about regions
 --- http_config
-    map $arg_asn $eo_client_asn { default AS64496; }
-    map $arg_cc $eo_client_country { default de; }
-    map $arg_cc $eo_client_continent { default EU; }
-    map $arg_cc $eo_client_city { default Mainz; }
     map $arg_cc $eo_client_ja3 { default 0a1b; }
     map $arg_cc $eo_client_ja4 { default t13d; }
     map $arg_cc $eo_bot_user_agent_feature_id { default 1000; }
@@ -143,10 +139,6 @@ GET /t
         ${http.request.ip} in ["127.0.0.0/8"] and
         ${http.request.xff_header_ip} in ["2001:db8::/32"] and
         ${http.request.ip.port} > 1 and
-        ${http.request.ip.country} in ["DE"] and
-        ${http.request.ip.continent} in ["EU"] and
-        ${http.request.ip.city} in ["mainz"] and
-        ${http.request.ip.asn} in [64496] and
         ${http.request.ja3} in ["0A1B"] and
         ${http.request.ja4} like "t13*" and
         ${http.request.bot.user_agent_feature_id} in ["1000"] and
@@ -168,10 +160,10 @@ X-Forwarded-For: 2001:db8::1, 192.0.2.1
 
 === TEST 8: a field that needs a variable nobody has
 --- config
-    eo_custom_rule region '${http.request.ip.country} in ["CN"]' action=deny;
+    eo_custom_rule api '${http.request.api_resource} in ["x"]' action=deny;
 --- must_die
 --- error_log
-the field "${http.request.ip.country}" needs the variable "$eo_client_country": load the module that has it, or define it with "map", "geo" or "set"
+the field "${http.request.api_resource}" needs the variable "$eo_api_resource": load the module that has it, or define it with "map", "geo" or "set"
 
 
 

@@ -50,38 +50,7 @@ $::realip . q{
 
 
 
-=== TEST 3: regions
---- http_config
-    map $http_x_country $eo_client_country { default $http_x_country; }
---- config
-    eo_waf on;
-    location / { root html; eo_region match KP ru action=deny; }
-    location /only { eo_region mismatch CN action=deny; }
---- request eval
-["GET /", "GET /", "GET /", "GET /only", "GET /only", "GET /only"]
---- more_headers eval
-["X-Country: RU", "X-Country: CN", "", "X-Country: CN", "X-Country: DE", ""]
---- error_code eval
-[567, 200, 200, 404, 567, 567]
-
-
-
-=== TEST 4: networks
---- http_config
-    map $http_x_asn $eo_client_asn { default $http_x_asn; }
---- config
-    eo_waf on;
-    location / { root html; eo_asn match 64496 AS64497 action=deny; }
---- request eval
-["GET /", "GET /", "GET /", "GET /"]
---- more_headers eval
-["X-Asn: 64496", "X-Asn: 64497", "X-Asn: 6449", ""]
---- error_code eval
-[567, 567, 200, 200]
-
-
-
-=== TEST 5: a Referer that only looks like ours
+=== TEST 3: a Referer that only looks like ours
 --- config
     eo_waf on;
     eo_referer mismatch example.com *.example.com action=deny;
@@ -103,7 +72,7 @@ $::realip . q{
 
 
 
-=== TEST 6: "empty" means requests without Referer as well
+=== TEST 4: "empty" means requests without Referer as well
 --- config
     eo_waf on;
     location / { root html;
@@ -121,7 +90,7 @@ $::realip . q{
 
 
 
-=== TEST 7: a pattern for the whole Referer
+=== TEST 5: a pattern for the whole Referer
 --- config
     eo_waf on;
     eo_referer match https://example.com/a?b/*.html action=deny;
@@ -137,7 +106,7 @@ $::realip . q{
 
 
 
-=== TEST 8: User-Agent and URL
+=== TEST 6: User-Agent and URL
 --- config
     eo_waf on;
     eo_user_agent match *sqlmap* "curl/7.?.*" action=deny;
@@ -155,7 +124,7 @@ $::realip . q{
 
 
 
-=== TEST 9: a group in a file
+=== TEST 7: a group in a file
 --- user_files
 >>> list.txt
 # comment
@@ -181,7 +150,7 @@ $::realip . q{
 
 
 
-=== TEST 10: a group defined after it is named
+=== TEST 8: a group defined after it is named
 --- http_config
     eo_client_ip match later action=deny;
     eo_ip_group later 127.0.0.1;
@@ -194,7 +163,7 @@ GET /
 
 
 
-=== TEST 11: an exception lets our monitoring through
+=== TEST 9: an exception lets our monitoring through
 --- http_config
     eo_ip_group monitoring 192.0.2.0/24;
 --- config eval
@@ -213,7 +182,7 @@ $::realip . q{
 
 
 
-=== TEST 12: an exception of a level above holds below, even after "none"
+=== TEST 10: an exception of a level above holds below, even after "none"
 --- http_config
     eo_exception test '${http.request.uri.args["x"]} exists' skip=all;
 --- config
@@ -230,7 +199,7 @@ $::realip . q{
 
 
 
-=== TEST 13: X-Forwarded-For is asked only where the rule says so
+=== TEST 11: X-Forwarded-For is asked only where the rule says so
 --- config
     eo_waf on;
     eo_custom_rule xff '${http.request.xff_header_ip} in ["192.0.2.0/24"]'
