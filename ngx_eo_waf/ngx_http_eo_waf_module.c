@@ -11,6 +11,7 @@
 #include "access/ngx_eo_waf_ip_group.h"
 #include "access/ngx_eo_waf_log.h"
 #include "access/ngx_eo_waf_rule.h"
+#include "managed/ngx_eo_managed.h"
 
 
 #define NGX_EO_WAF_BAN_ZONE_SIZE  (4 * 1024 * 1024)
@@ -158,6 +159,8 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       offsetof(ngx_eo_waf_main_conf_t, max_stalled),
       &ngx_http_eo_waf_stall_bounds },
 
+    ngx_eo_managed_commands(ngx_eo_waf_loc_conf_t, managed_rules),
+
       ngx_null_command
 };
 
@@ -211,7 +214,9 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (!mcf->enabled || mcf->rules.nelts == 0) {
+    if (!mcf->enabled
+        || (mcf->rules.nelts == 0 && !mcf->managed.enabled))
+    {
         return NGX_OK;
     }
 
@@ -223,7 +228,11 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         }
     }
 
-    if (mcf->log
+    if (mcf->managed.response) {
+        ngx_eo_managed_init_filters();
+    }
+
+    if ((mcf->log || mcf->managed.enabled)
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
            != NGX_OK)
     {
@@ -307,6 +316,8 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->log = NGX_CONF_UNSET_PTR;
 
+    ngx_eo_managed_create_conf(&conf->managed_rules);
+
     return conf;
 }
 
@@ -350,6 +361,14 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     conf->set = ngx_eo_waf_rule_set(cf, conf, prev->set);
+
+    if (ngx_eo_managed_merge_conf(cf, &mcf->managed, &prev->managed_rules,
+                                  &conf->managed_rules,
+                                  conf->mode != NGX_EO_WAF_OFF)
+        != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
 
     return conf->set ? NGX_CONF_OK : NGX_CONF_ERROR;
 }

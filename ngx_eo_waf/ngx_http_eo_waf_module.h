@@ -15,6 +15,7 @@
 #include "ngx_eo_core.h"
 #include "access/ngx_eo_ip_list.h"
 #include "expr/ngx_eo_expr.h"
+#include "managed/ngx_eo_managed_conf.h"
 
 
 #define NGX_EO_WAF_OFF      0
@@ -49,7 +50,8 @@ typedef enum {
 typedef enum {
     NGX_EO_RULE_EXCEPTION = 0,
     NGX_EO_RULE_BASIC,
-    NGX_EO_RULE_PRECISE
+    NGX_EO_RULE_PRECISE,
+    NGX_EO_RULE_MANAGED                      /* of logs only */
 } ngx_eo_rule_e;
 
 
@@ -120,6 +122,7 @@ typedef struct {
     size_t                      ban_zone_size;
     ngx_int_t                   max_stalled; /* in each worker process */
     ngx_conf_t                 *conf;        /* while it is read */
+    ngx_eo_managed_main_conf_t  managed;
 
     unsigned                    enabled:1;
     unsigned                    log:1;
@@ -142,6 +145,7 @@ typedef struct {
     ngx_eo_block_t              managed;
     ngx_eo_block_t              other;
     ngx_open_file_t            *log;
+    ngx_eo_managed_conf_t       managed_rules;
 } ngx_eo_waf_loc_conf_t;
 
 
@@ -163,6 +167,7 @@ typedef struct {
     ngx_array_t                *exceptions;  /* ngx_eo_rule_t *, matching */
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
+    void                       *managed;     /* ngx_eo_managed_ctx_t */
 
     ngx_str_t                   path;
     ngx_str_t                   uri;

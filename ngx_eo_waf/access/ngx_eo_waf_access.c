@@ -13,8 +13,12 @@
 #include "ngx_eo_waf_ban.h"
 #include "ngx_eo_waf_body.h"
 #include "ngx_eo_waf_fields.h"
+#include "managed/ngx_eo_managed.h"
 
 
+static ngx_int_t ngx_eo_waf_custom_rules(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_waf_candidates(ngx_http_request_t *r,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_state_t *state);
 static void ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
@@ -50,7 +54,8 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
     if (wlcf->mode == NGX_EO_WAF_OFF
-        || (wlcf->set->nmembers == 0 && mcf->bans == NULL))
+        || (wlcf->set->nmembers == 0 && mcf->bans == NULL
+            && wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF))
     {
         return NGX_DECLINED;
     }
@@ -60,9 +65,27 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    rc = ngx_eo_waf_custom_rules(r, state, mcf, wlcf);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    return ngx_eo_managed_stage(r, state, wlcf);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_custom_rules(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_int_t  rc;
+
     /* the state is the same whatever the location if its rules are */
 
-    if (state->done || state->set == wlcf->set) {
+    if (state->done || state->set == wlcf->set
+        || (wlcf->set->nmembers == 0 && mcf->bans == NULL))
+    {
         return NGX_DECLINED;
     }
 

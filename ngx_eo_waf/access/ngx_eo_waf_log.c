@@ -2,6 +2,7 @@
 #include "ngx_eo_waf_log.h"
 #include "ngx_eo_waf_fields.h"
 #include "ngx_eo_waf_json.h"
+#include "managed/ngx_eo_managed.h"
 
 
 /* events of one address, and of all, that are written in a second */
@@ -64,7 +65,13 @@ ngx_eo_waf_log_handler(ngx_http_request_t *r)
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
-    if (state == NULL || state->matches == NULL) {
+    if (state == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_eo_managed_log_stage(r, state);
+
+    if (state->matches == NULL) {
         return NGX_OK;
     }
 
@@ -240,6 +247,9 @@ ngx_eo_waf_log_rule(u_char *p, ngx_eo_waf_match_t *match)
 
     if (match->rule->type == NGX_EO_RULE_BASIC) {
         ngx_str_set(&type, "BasicAccessRule");
+
+    } else if (match->rule->type == NGX_EO_RULE_MANAGED) {
+        ngx_str_set(&type, "ManagedRule");
 
     } else {
         ngx_str_set(&type, "PreciseMatchRule");

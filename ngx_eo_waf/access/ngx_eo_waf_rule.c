@@ -35,7 +35,7 @@ static ngx_int_t ngx_eo_waf_rules_pages(ngx_conf_t *cf,
 static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
     { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES, 1 },
     { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 0 },
-    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 0 },
+    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 1 },
     { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
     { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 0 },
     { ngx_string("all"), NGX_EO_WAF_CUSTOM_RULES|NGX_EO_WAF_RATE_LIMITING

@@ -323,6 +323,9 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_array_t                   nodes;         /* ..._node_t */
     ngx_array_t                   slots;         /* ngx_str_t, TX names */
     ngx_array_t                   warnings;      /* ngx_str_t */
+
+    /* variables that some rule or macro names */
+    u_char                        used[NGX_EO_SECLANG_VARIABLES];
 };
 
 

@@ -266,12 +266,21 @@ ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set)
 ngx_int_t
 ngx_eo_seclang_at_match(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
 {
-    ngx_uint_t                i;
+    ngx_uint_t                i, monitored;
     ngx_eo_seclang_setvar_t  *set;
 
     set = rule->actions.setvars.elts;
+    monitored = (tx->monitored != NULL
+                 && ngx_eo_seclang_bit(tx->monitored, rule->ordinal));
 
     for (i = 0; i < rule->actions.setvars.nelts; i++) {
+
+        if (monitored && set[i].op == NGX_EO_SECLANG_ADD
+            && set[i].variable == NGX_EO_SECLANG_VAR_TX)
+        {
+            continue;
+        }
+
         if (ngx_eo_seclang_setvar(tx, &set[i]) != NGX_OK) {
             return NGX_ERROR;
         }
@@ -447,6 +456,11 @@ ngx_eo_seclang_ctl(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_ctl_t *ctl)
 
     case NGX_EO_SECLANG_CTL_RULE_ENGINE:
         tx->engine = ctl->value;
+
+        if (tx->monitor && tx->engine == NGX_EO_SECLANG_ENGINE_ON) {
+            tx->engine = NGX_EO_SECLANG_ENGINE_DETECTION;
+        }
+
         return NGX_OK;
 
     case NGX_EO_SECLANG_CTL_REQUEST_BODY_ACCESS:

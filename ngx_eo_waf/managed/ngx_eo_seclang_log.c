@@ -12,6 +12,10 @@
 #define NGX_EO_SECLANG_LOG_VALUE  100
 #define NGX_EO_SECLANG_LOG_FIELD  200
 
+/* what is kept for the fields at the end, which tell the request */
+
+#define NGX_EO_SECLANG_LOG_TAIL   512
+
 
 #define ngx_eo_seclang_literal(p, last, s)                                    \
     ngx_cpymem(p, s, ngx_min(sizeof(s) - 1, (size_t) ((last) - (p))))
@@ -113,7 +117,7 @@ ngx_eo_seclang_log_match(ngx_eo_seclang_report_t *report, u_char *p,
     p = ngx_slprintf(p, last, "Matched \"Operator `%V' with parameter `",
                      &rule->op.def->name);
     p = ngx_eo_seclang_log_escape(p, last, &rule->argument.text,
-                                  NGX_EO_SECLANG_LOG_FIELD);
+                                  NGX_EO_SECLANG_LOG_VALUE);
     p = ngx_eo_seclang_literal(p, last, "' against variable `");
     p = ngx_eo_seclang_log_escape(p, last, &report->name,
                                   NGX_EO_SECLANG_LOG_FIELD);
@@ -138,10 +142,19 @@ ngx_eo_seclang_log_scalar(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
 }
 
 
+static u_char *
+ngx_eo_seclang_log_optional(u_char *p, u_char *last, const char *name,
+    ngx_str_t *value)
+{
+    return value->len ? ngx_eo_seclang_log_field(p, last, name, value) : p;
+}
+
+
 u_char *
 ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_report_t *report, u_char *p, u_char *last)
+    ngx_eo_seclang_report_t *report, u_char *p, u_char *end)
 {
+    u_char                    *last;
     ngx_str_t                 *tag;
     ngx_uint_t                 i;
     ngx_eo_seclang_rule_t     *rule;
@@ -150,9 +163,14 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
     rule = report->rule;
     actions = &rule->actions;
 
+    last = (end - p > 2 * NGX_EO_SECLANG_LOG_TAIL)
+           ? end - NGX_EO_SECLANG_LOG_TAIL : end;
+
     if (report->disruptive) {
         p = ngx_slprintf(p, last, "Access denied with code %ui (phase %ui). ",
-                         actions->status, actions->phase);
+                         tx->block_status ? tx->block_status
+                                          : actions->status,
+                         actions->phase);
     } else {
         p = ngx_eo_seclang_literal(p, last, "Warning. ");
     }
@@ -167,13 +185,13 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
     p = ngx_eo_seclang_log_field(p, last, "file", &rule->file);
     p = ngx_eo_seclang_log_number(p, last, "line", rule->line);
     p = ngx_eo_seclang_log_number(p, last, "id", actions->id);
-    p = ngx_eo_seclang_log_field(p, last, "rev", &actions->rev);
+    p = ngx_eo_seclang_log_optional(p, last, "rev", &actions->rev);
     p = ngx_eo_seclang_log_field(p, last, "msg", &report->msg);
     p = ngx_eo_seclang_log_field(p, last, "data", &report->data);
     p = ngx_eo_seclang_log_number(p, last, "severity", actions->severity);
-    p = ngx_eo_seclang_log_field(p, last, "ver", &actions->ver);
-    p = ngx_eo_seclang_log_field(p, last, "maturity", &actions->maturity);
-    p = ngx_eo_seclang_log_field(p, last, "accuracy", &actions->accuracy);
+    p = ngx_eo_seclang_log_optional(p, last, "ver", &actions->ver);
+    p = ngx_eo_seclang_log_optional(p, last, "maturity", &actions->maturity);
+    p = ngx_eo_seclang_log_optional(p, last, "accuracy", &actions->accuracy);
 
     tag = actions->tags.elts;
 
@@ -181,11 +199,11 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
         p = ngx_eo_seclang_log_field(p, last, "tag", &tag[i]);
     }
 
-    p = ngx_eo_seclang_log_field(p, last, "hostname",
+    p = ngx_eo_seclang_log_field(p, end, "hostname",
               ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_SERVER_NAME));
-    p = ngx_eo_seclang_log_field(p, last, "uri",
+    p = ngx_eo_seclang_log_field(p, end, "uri",
          ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_FILENAME));
 
-    return ngx_eo_seclang_log_field(p, last, "unique_id",
+    return ngx_eo_seclang_log_field(p, end, "unique_id",
                 ngx_eo_seclang_log_scalar(tx, NGX_EO_SECLANG_VAR_UNIQUE_ID));
 }

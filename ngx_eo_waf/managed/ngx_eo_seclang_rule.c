@@ -121,6 +121,7 @@ ngx_eo_seclang_parse_target(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
     }
 
     target->variable = variable;
+    reader->set->used[variable] = 1;
 
     if (colon == last) {
         return NGX_OK;

@@ -467,6 +467,9 @@ ngx_eo_seclang_matched_rule(ngx_eo_seclang_tx_t *tx,
     }
 
     disruptive = (tx->engine == NGX_EO_SECLANG_ENGINE_ON
+                  && (tx->monitored == NULL
+                      || !ngx_eo_seclang_bit(tx->monitored,
+                                             starter->ordinal))
                   && (actions->disruptive == NGX_EO_SECLANG_DENY
                       || actions->disruptive == NGX_EO_SECLANG_DROP
                       || actions->disruptive == NGX_EO_SECLANG_REDIRECT));

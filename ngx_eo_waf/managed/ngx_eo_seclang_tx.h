@@ -186,11 +186,19 @@ struct ngx_eo_seclang_tx_s {
 
     /* rules of the plan left out for this transaction, or NULL */
     ngx_eo_seclang_bitmap_t     skipped;
+
+    /* rules that are only watched: they add to no score and end nothing */
+    ngx_eo_seclang_bitmap_t     monitored;
+
     ngx_uint_t                  nremovals;
     ngx_uint_t                  nremovals_alloc;
     ngx_eo_seclang_removal_t   *removals;
 
     ngx_eo_seclang_engine_e     engine;
+
+    /* no rule can make more of it than DetectionOnly */
+    ngx_uint_t                  monitor;
+
     ngx_uint_t                  request_body_access;
     ngx_uint_t                  response_body_access;
     ngx_uint_t                  force_body;
@@ -218,6 +226,9 @@ struct ngx_eo_seclang_tx_s {
     ngx_uint_t                  limit;
     ngx_uint_t                  highest_severity;
     ngx_eo_seclang_disruptive_e allow;
+
+    /* status of blocked requests, for the log; 0: that of the rule */
+    ngx_uint_t                  block_status;
 
     /* verdict */
     ngx_eo_seclang_rule_t      *verdict;

@@ -1,0 +1,348 @@
+
+/*
+ * Managed rules as a part of web protection.
+ */
+
+
+#include "ngx_eo_managed.h"
+#include "ngx_eo_managed_request.h"
+#include "access/ngx_eo_waf_action.h"
+
+
+static ngx_eo_managed_ctx_t *ngx_eo_managed_ctx(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
+static void ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id,
+    ngx_uint_t deny);
+static ngx_int_t ngx_eo_managed_verdict(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_int_t ngx_eo_managed_redirect(ngx_http_request_t *r,
+    ngx_str_t *url);
+static ngx_int_t ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_managed_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+
+
+static ngx_str_t  ngx_eo_managed_module = ngx_string("ManagedRule");
+
+
+static ngx_eo_managed_ctx_t *
+ngx_eo_managed_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    ngx_eo_managed_ctx_t  *ctx;
+
+    if (state->managed != NULL) {
+        return state->managed;
+    }
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_managed_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    ctx->match = ngx_eo_managed_note;
+    state->managed = ctx;
+
+    return ctx;
+}
+
+
+ngx_int_t
+ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_int_t              rc;
+    ngx_eo_managed_ctx_t  *ctx;
+
+    if (state->done
+        || (state->managed == NULL
+            && (wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF
+                || (state->skip & NGX_EO_WAF_MANAGED_RULES))))
+    {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_eo_managed_ctx(r, state);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->tx.block_status = wlcf->managed.status;
+
+    rc = ngx_eo_managed_access(r, ctx, &wlcf->managed_rules,
+                               wlcf->mode == NGX_EO_WAF_MONITOR);
+
+    if (rc == NGX_DECLINED || rc == NGX_DONE) {
+        return rc;
+    }
+
+    state->done = 1;
+
+    return (rc == NGX_ABORT) ? ngx_eo_managed_verdict(r, ctx, wlcf) : rc;
+}
+
+
+/* for the security log and its variables */
+
+static void
+ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id, ngx_uint_t deny)
+{
+    ngx_str_t              *action;
+    ngx_eo_rule_t          *rule;
+    ngx_eo_waf_match_t     *match;
+    ngx_eo_waf_state_t     *state;
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    if (state->matches == NULL) {
+        state->matches = ngx_array_create(r->pool, 8,
+                                          sizeof(ngx_eo_waf_match_t));
+    }
+
+    rule = ngx_pcalloc(r->pool, sizeof(ngx_eo_rule_t));
+
+    if (rule == NULL || state->matches == NULL) {
+        return;
+    }
+
+    match = ngx_array_push(state->matches);
+    if (match == NULL) {
+        return;
+    }
+
+    action = ngx_eo_action_log_name(deny ? NGX_EO_ACTION_DENY
+                                         : NGX_EO_ACTION_MONITOR);
+
+    rule->type = NGX_EO_RULE_MANAGED;
+    rule->name = *id;
+
+    match->rule = rule;
+    match->action = action;
+
+    state->conf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+    (void) ngx_eo_set_security(r, &ngx_eo_managed_module, action,
+                               &rule->name);
+}
+
+
+static ngx_int_t
+ngx_eo_managed_verdict(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_eo_waf_loc_conf_t *wlcf)
+{
+    switch (ctx->tx.action) {
+
+    case NGX_EO_SECLANG_REDIRECT:
+        return ngx_eo_managed_redirect(r, &ctx->tx.url);
+
+    case NGX_EO_SECLANG_DROP:
+        return NGX_HTTP_CLOSE;
+
+    default:
+        return ngx_eo_respond(r, wlcf->managed.status, wlcf->managed.page,
+                              NULL);
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_managed_redirect(ngx_http_request_t *r, ngx_str_t *url)
+{
+    ngx_uint_t        i;
+    ngx_table_elt_t  *location;
+
+    /* a macro may hold what a client sent */
+
+    for (i = 0; i < url->len; i++) {
+        if (url->data[i] < 0x20 || url->data[i] == 0x7f) {
+            return NGX_HTTP_BAD_REQUEST;
+        }
+    }
+
+    ngx_http_clear_location(r);
+
+    location = ngx_list_push(&r->headers_out.headers);
+    if (location == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    location->hash = 1;
+#if (nginx_version >= 1023000)
+    location->next = NULL;
+#endif
+    ngx_str_set(&location->key, "Location");
+    location->value.len = url->len;
+    location->value.data = ngx_pstrdup(r->pool, url);
+
+    if (location->value.data == NULL) {
+        location->hash = 0;
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->headers_out.location = location;
+
+    return NGX_HTTP_MOVED_TEMPORARILY;
+}
+
+
+void
+ngx_eo_managed_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    if (state->managed != NULL) {
+        ngx_eo_managed_log(r, state->managed);
+    }
+}
+
+
+void
+ngx_eo_managed_init_filters(void)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_eo_managed_header_filter;
+
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_eo_managed_body_filter;
+}
+
+
+/* the context of a response that rules look at */
+
+static ngx_eo_managed_ctx_t *
+ngx_eo_managed_response_ctx(ngx_http_request_t *r)
+{
+    ngx_eo_waf_state_t    *state;
+    ngx_eo_managed_ctx_t  *ctx;
+
+    if (r != r->main) {
+        return NULL;
+    }
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    if (state == NULL || state->done || state->managed == NULL) {
+        return NULL;
+    }
+
+    ctx = state->managed;
+
+    return ctx->started ? ctx : NULL;
+}
+
+
+/*
+ * Sends the answer to a verdict in place of a response of which nothing has
+ * been sent, in the way of ngx_http_filter_finalize_request(); unlike there,
+ * the core module has to find its context again before it is told what to
+ * send.
+ */
+
+static ngx_int_t
+ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_int_t               rc;
+    ngx_eo_waf_state_t     *state;
+    ngx_eo_waf_loc_conf_t  *wlcf;
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+    ngx_http_clean_header(r);
+    ngx_memzero(r->ctx, sizeof(void *) * ngx_http_max_module);
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+    state->done = 1;
+    ctx->held = NULL;
+
+    rc = ngx_eo_managed_verdict(r, ctx, wlcf);
+
+    if (rc == NGX_HTTP_CLOSE) {
+        return NGX_ERROR;
+    }
+
+    /* what is left of the response is not waited for */
+
+    r->keepalive = 0;
+    r->filter_finalize = 1;
+
+    rc = ngx_http_special_response_handler(r, rc);
+
+    return (rc == NGX_OK || rc == NGX_DONE) ? NGX_ERROR : rc;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_header_filter(ngx_http_request_t *r)
+{
+    ngx_int_t              rc;
+    ngx_eo_managed_ctx_t  *ctx;
+
+    ctx = ngx_eo_managed_response_ctx(r);
+
+    if (ctx == NULL) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    rc = ngx_eo_managed_header(r, ctx);
+
+    if (rc == NGX_DECLINED) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    if (rc == NGX_ABORT) {
+        return ngx_eo_managed_filter_verdict(r, ctx);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_int_t              rc;
+    ngx_chain_t           *out;
+    ngx_eo_managed_ctx_t  *ctx;
+
+    ctx = ngx_eo_managed_response_ctx(r);
+
+    if (ctx == NULL || !ctx->holding) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    if (in == NULL) {
+        return NGX_OK;
+    }
+
+    rc = ngx_eo_managed_response(r, ctx, in);
+
+    switch (rc) {
+
+    case NGX_AGAIN:
+        return NGX_OK;
+
+    case NGX_DECLINED:
+        break;
+
+    case NGX_ABORT:
+        return ngx_eo_managed_filter_verdict(r, ctx);
+
+    default:
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_next_header_filter(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    out = ctx->held;
+    ctx->held = NULL;
+
+    return ngx_http_next_body_filter(r, out);
+}

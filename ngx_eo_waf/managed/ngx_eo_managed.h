@@ -1,0 +1,35 @@
+
+/*
+ * Managed rules as a part of web protection: the stage, the filters, the
+ * log.
+ */
+
+
+#ifndef _NGX_EO_MANAGED_H_INCLUDED_
+#define _NGX_EO_MANAGED_H_INCLUDED_
+
+
+#include "ngx_http_eo_waf_module.h"
+
+
+/*
+ * The turn of managed rules in the access phase, after custom rules.
+ * Returns what the stage has to return.
+ */
+
+ngx_int_t ngx_eo_managed_stage(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
+
+
+/* their turn in the log phase, before the security log is written */
+
+void ngx_eo_managed_log_stage(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
+
+
+/* puts the filters in place; from postconfiguration, if rules need them */
+
+void ngx_eo_managed_init_filters(void);
+
+
+#endif /* _NGX_EO_MANAGED_H_INCLUDED_ */

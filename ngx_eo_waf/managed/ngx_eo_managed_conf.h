@@ -1,0 +1,178 @@
+
+/*
+ * The directives of managed rules, which the module of web protection has
+ * in its table.
+ */
+
+
+#ifndef _NGX_EO_MANAGED_CONF_H_INCLUDED_
+#define _NGX_EO_MANAGED_CONF_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "ngx_eo_seclang.h"
+
+
+#define NGX_EO_MANAGED_OFF      0
+#define NGX_EO_MANAGED_ON       1
+#define NGX_EO_MANAGED_MONITOR  2
+
+
+typedef enum {
+    NGX_EO_MANAGED_GROUP_DENY = 0,
+    NGX_EO_MANAGED_GROUP_MONITOR,
+    NGX_EO_MANAGED_GROUP_DISABLED
+} ngx_eo_managed_action_e;
+
+
+/* a rule set that was read once for all who name the same files */
+
+typedef struct {
+    ngx_str_t                   key;
+    ngx_eo_seclang_ruleset_t   *set;
+} ngx_eo_managed_set_t;
+
+
+typedef struct {
+    ngx_array_t                *sets;         /* ngx_eo_managed_set_t */
+    unsigned                    enabled:1;
+    unsigned                    response:1;   /* some set has rules for it */
+} ngx_eo_managed_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                  group;
+    ngx_eo_managed_action_e     action;
+} ngx_eo_managed_group_t;
+
+
+typedef struct {
+    ngx_uint_t                  mode;
+    ngx_array_t                *files;        /* ngx_str_t */
+    ngx_array_t                *groups;       /* ngx_eo_managed_group_t */
+    ngx_uint_t                  level;        /* paranoia level; 0: theirs */
+    ngx_int_t                   inbound;      /* score; 0: theirs */
+    ngx_int_t                   outbound;
+    size_t                      body;
+    ngx_uint_t                  body_skip;
+
+    ngx_eo_seclang_ruleset_t   *set;
+    ngx_eo_seclang_bitmap_t     disabled;
+    ngx_eo_seclang_bitmap_t     monitored;
+
+    /* texts of level and scores for each transaction */
+    ngx_str_t                   level_text;
+    ngx_str_t                   inbound_text;
+    ngx_str_t                   outbound_text;
+} ngx_eo_managed_conf_t;
+
+
+/*
+ * Entries for the module's table of directives.
+ *
+ * type, member:  where the ngx_eo_managed_conf_t is in the location
+ *                configuration
+ */
+
+#define NGX_EO_MANAGED_CONTEXT                                                \
+    NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF
+
+#define ngx_eo_managed_commands(type, member)                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules"),                                         \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
+      ngx_conf_set_enum_slot,                                                 \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, mode),         \
+      &ngx_eo_managed_modes },                                                \
+                                                                              \
+    { ngx_string("eo_managed_rules_file"),                                    \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_1MORE,                                  \
+      ngx_eo_managed_file,                                                    \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules_level"),                                   \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
+      ngx_conf_set_enum_slot,                                                 \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, level),        \
+      &ngx_eo_managed_levels },                                               \
+                                                                              \
+    { ngx_string("eo_managed_rules_score"),                                   \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE12,                                 \
+      ngx_eo_managed_score,                                                   \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules_body"),                                    \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE12,                                 \
+      ngx_eo_managed_body,                                                    \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules_group"),                                   \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_2MORE,                                  \
+      ngx_eo_managed_group,                                                   \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL }
+
+
+extern ngx_conf_enum_t  ngx_eo_managed_modes[];
+extern ngx_conf_enum_t  ngx_eo_managed_levels[];
+
+char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+
+/* a configuration that says nothing, in memory zeroed by the caller */
+
+void ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf);
+
+
+/*
+ * Merges configurations, and reads the rules where they are in use.
+ *
+ * main:     of the cycle; keeps the rule sets that were read
+ * enabled:  whether web protection is on at all
+ */
+
+char *ngx_eo_managed_merge_conf(ngx_conf_t *cf,
+    ngx_eo_managed_main_conf_t *main, ngx_eo_managed_conf_t *prev,
+    ngx_eo_managed_conf_t *conf, ngx_uint_t enabled);
+
+
+/*
+ * The seventeen groups of rules.
+ */
+
+#define NGX_EO_MANAGED_GROUPS  17
+
+
+/* NGX_ERROR if there is no group of that name */
+
+ngx_int_t ngx_eo_managed_group_find(ngx_str_t *name);
+
+/* names of all groups, for messages */
+
+u_char *ngx_eo_managed_group_names(u_char *buf, u_char *last);
+
+/*
+ * The group of a rule: by its tags, else by the file it is in.  Returns
+ * NGX_DECLINED for rules that belong to none, such as those that set up and
+ * count.
+ */
+
+ngx_int_t ngx_eo_managed_group_of(ngx_eo_seclang_rule_t *rule);
+
+
+#endif /* _NGX_EO_MANAGED_CONF_H_INCLUDED_ */

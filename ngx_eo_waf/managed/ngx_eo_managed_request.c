@@ -1,0 +1,905 @@
+
+/*
+ * Managed rules on a request: fills the transaction and runs its phases.
+ */
+
+
+#include "ngx_eo_core.h"
+#include "ngx_eo_managed_request.h"
+
+
+#define NGX_EO_MANAGED_MEMORY  (64 * 1024 * 1024)
+#define NGX_EO_MANAGED_LINE    1800
+
+
+static ngx_int_t ngx_eo_managed_start(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_levels_set(ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_request(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_headers(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_read_body(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_set_body(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_copy_body(ngx_http_request_t *r,
+    size_t limit, ngx_str_t *body, ngx_uint_t *complete);
+static ngx_int_t ngx_eo_managed_run(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase);
+static void ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *address);
+static void ngx_eo_managed_body_handler(ngx_http_request_t *r);
+static void ngx_eo_managed_cleanup(void *data);
+
+
+ngx_int_t
+ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_eo_managed_conf_t *conf, ngx_uint_t monitor)
+{
+    ngx_int_t  rc;
+
+    /* after a redirect the rules of the request have had their turn */
+
+    if (ctx->request_done) {
+        return NGX_DECLINED;
+    }
+
+    if (!ctx->started) {
+        ctx->conf = conf;
+        ctx->monitor = (monitor || conf->mode == NGX_EO_MANAGED_MONITOR);
+
+        if (ngx_eo_managed_start(r, ctx) != NGX_OK) {
+            ctx->request_done = 1;
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        rc = ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_REQUEST_HEADERS);
+
+        if (rc != NGX_DECLINED) {
+            ctx->request_done = 1;
+            return rc;
+        }
+    }
+
+    rc = ngx_eo_managed_read_body(r, ctx);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ctx->request_done = 1;
+
+    rc = ngx_eo_managed_set_body(r, ctx);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_REQUEST_BODY);
+}
+
+
+static void
+ngx_eo_managed_cleanup(void *data)
+{
+    ngx_eo_seclang_tx_t  *tx = data;
+
+    ngx_eo_seclang_tx_done(tx);
+}
+
+
+static ngx_int_t
+ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_pool_cleanup_t     *cln;
+    ngx_eo_seclang_tx_t    *tx;
+    ngx_eo_managed_conf_t  *conf;
+
+    conf = ctx->conf;
+    tx = &ctx->tx;
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->request = r;
+    ctx->started = 1;
+
+    tx->data = ctx;
+    tx->log = r->connection->log;
+    tx->report = ngx_eo_managed_report;
+    tx->geo = ngx_eo_managed_geo;
+    tx->start = r->start_sec * 1000 + r->start_msec;
+
+    cln->handler = ngx_eo_managed_cleanup;
+    cln->data = tx;
+
+    if (ngx_eo_seclang_tx_init(tx, conf->set, NGX_EO_MANAGED_MEMORY)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    tx->monitor = ctx->monitor;
+    tx->engine = ctx->monitor ? NGX_EO_SECLANG_ENGINE_DETECTION
+                              : NGX_EO_SECLANG_ENGINE_ON;
+    tx->monitored = conf->monitored;
+
+    if (conf->disabled != NULL
+        && ngx_eo_seclang_tx_remove(tx, conf->disabled, NULL) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_managed_levels_set(ctx) != NGX_OK
+        || ngx_eo_managed_request(r, ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_managed_headers(r, ctx);
+}
+
+
+/*
+ * The names are those of version 3 and of version 4 of the rule set; both
+ * take a value that is there already for the operator's.
+ */
+
+static ngx_int_t
+ngx_eo_managed_levels_set(ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_uint_t              i;
+    ngx_eo_managed_conf_t  *conf;
+
+    conf = ctx->conf;
+
+    struct {
+        ngx_str_t   name;
+        ngx_str_t  *value;
+    } variables[] = {
+        { ngx_string("paranoia_level"), &conf->level_text },
+        { ngx_string("blocking_paranoia_level"), &conf->level_text },
+        { ngx_string("inbound_anomaly_score_threshold"),
+          &conf->inbound_text },
+        { ngx_string("outbound_anomaly_score_threshold"),
+          &conf->outbound_text }
+    };
+
+    for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+
+        if (variables[i].value->len == 0
+            || ngx_eo_seclang_slot_find(conf->set, &variables[i].name) < 0)
+        {
+            continue;
+        }
+
+        if (ngx_eo_seclang_tx_set(&ctx->tx, &variables[i].name,
+                                  variables[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_port(ngx_http_request_t *r, struct sockaddr *sockaddr,
+    ngx_str_t *text)
+{
+    text->data = ngx_pnalloc(r->pool, sizeof("65535") - 1);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    text->len = ngx_sprintf(text->data, "%ui",
+                            (ngx_uint_t) ngx_inet_get_port(sockaddr))
+                - text->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_request(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    u_char                    *used, addr[NGX_SOCKADDR_STRLEN];
+    ngx_str_t                 *uuid, local;
+    ngx_eo_seclang_request_t   request;
+
+    ngx_memzero(&request, sizeof(ngx_eo_seclang_request_t));
+
+    used = ctx->conf->set->used;
+
+    request.method = r->method_name;
+    request.uri = r->unparsed_uri;
+    request.protocol = r->http_protocol;
+    request.request_line = r->request_line;
+    request.remote_addr = r->connection->addr_text;
+
+    uuid = ngx_eo_log_uuid(r);
+    if (uuid == NULL) {
+        return NGX_ERROR;
+    }
+
+    request.unique_id = *uuid;
+
+    /* what costs something is done only if a rule asks for it */
+
+    if (used[NGX_EO_SECLANG_VAR_REMOTE_PORT]
+        && ngx_eo_managed_port(r, r->connection->sockaddr,
+                               &request.remote_port)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (used[NGX_EO_SECLANG_VAR_SERVER_ADDR]
+        || used[NGX_EO_SECLANG_VAR_SERVER_PORT])
+    {
+        local.data = addr;
+        local.len = NGX_SOCKADDR_STRLEN;
+
+        if (ngx_connection_local_sockaddr(r->connection, &local, 0) != NGX_OK
+            || ngx_eo_managed_port(r, r->connection->local_sockaddr,
+                                   &request.server_port)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        request.server_addr.len = local.len;
+        request.server_addr.data = ngx_pstrdup(r->pool, &local);
+
+        if (request.server_addr.data == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (used[NGX_EO_SECLANG_VAR_REMOTE_USER]
+        && ngx_http_auth_basic_user(r) == NGX_OK)
+    {
+        request.remote_user = r->headers_in.user;
+    }
+
+    return ngx_eo_seclang_tx_request(&ctx->tx, &request);
+}
+
+
+static ngx_int_t
+ngx_eo_managed_headers(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *header;
+
+    part = &r->headers_in.headers.part;
+    header = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NGX_OK;
+            }
+
+            part = part->next;
+            header = part->elts;
+            i = 0;
+        }
+
+        if (header[i].hash == 0) {
+            continue;
+        }
+
+        if (ngx_eo_seclang_tx_header(&ctx->tx, &header[i].key,
+                                     &header[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+/* whether the rules want the body, and there is one */
+
+static ngx_uint_t
+ngx_eo_managed_wants_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    off_t                   length;
+    ngx_eo_managed_conf_t  *conf;
+
+    conf = ctx->conf;
+    length = r->headers_in.content_length_n;
+
+    if (!ctx->tx.request_body_access || conf->body == 0
+        || r->headers_in.upgrade != NULL)
+    {
+        return 0;
+    }
+
+    if (conf->body_skip && length > (off_t) conf->body) {
+        return 0;
+    }
+
+    return length > 0 || r->headers_in.chunked;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_read_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    if (ctx->reading || r->request_body != NULL
+        || !ngx_eo_managed_wants_body(r, ctx))
+    {
+        return NGX_OK;
+    }
+
+    ctx->reading = 1;
+
+    rc = ngx_http_read_client_request_body(r, ngx_eo_managed_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    ngx_http_finalize_request(r, NGX_DONE);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_eo_managed_body_handler(ngx_http_request_t *r)
+{
+    /* an error_page must not lose what has been read */
+
+    r->preserve_body = 1;
+
+    r->write_event_handler = ngx_http_core_run_phases;
+    ngx_http_core_run_phases(r);
+}
+
+
+static ngx_int_t
+ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    size_t                     limit;
+    ngx_int_t                  rc;
+    ngx_str_t                  body;
+    ngx_uint_t                 complete;
+    ngx_eo_managed_conf_t     *conf;
+    ngx_eo_seclang_ruleset_t  *set;
+
+    conf = ctx->conf;
+    set = conf->set;
+
+    ngx_str_null(&body);
+    complete = 1;
+
+    if (r->request_body != NULL && ngx_eo_managed_wants_body(r, ctx)) {
+        limit = ngx_min(conf->body, set->request_body_limit);
+
+        rc = ngx_eo_managed_copy_body(r, limit, &body, &complete);
+
+        if (rc != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        if (!complete && conf->body_skip) {
+            ngx_str_null(&body);
+            complete = 1;
+        }
+    }
+
+    if (ngx_eo_seclang_tx_body(&ctx->tx, &body, complete) != NGX_OK) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "managed rules: out of memory for the request body");
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The first "limit" bytes of the body in one piece.  A body that is in one
+ * buffer in memory is not copied.
+ */
+
+static ngx_int_t
+ngx_eo_managed_copy_body(ngx_http_request_t *r, size_t limit,
+    ngx_str_t *body, ngx_uint_t *complete)
+{
+    off_t         total;
+    size_t        size;
+    u_char       *p, *last;
+    ssize_t       n;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    total = 0;
+
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        total += ngx_buf_size(cl->buf);
+    }
+
+    cl = r->request_body->bufs;
+    *complete = (total <= (off_t) limit);
+    size = *complete ? (size_t) total : limit;
+
+    if (size == 0) {
+        return NGX_OK;
+    }
+
+    b = cl->buf;
+
+    if (!b->in_file && (size_t) (b->last - b->pos) >= size) {
+        body->data = b->pos;
+        body->len = size;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, size);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    body->data = p;
+    last = p + size;
+
+    for ( /* void */ ; cl && p < last; cl = cl->next) {
+        b = cl->buf;
+        size = (size_t) ngx_min(ngx_buf_size(b), last - p);
+
+        if (!b->in_file) {
+            p = ngx_cpymem(p, b->pos, size);
+            continue;
+        }
+
+        n = ngx_read_file(b->file, p, size, b->file_pos);
+
+        if (n == NGX_ERROR || (size_t) n != size) {
+            return NGX_ERROR;
+        }
+
+        p += n;
+    }
+
+    body->len = p - body->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_run(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_uint_t phase)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_eo_seclang_run(&ctx->tx, phase);
+
+    if (rc == NGX_DECLINED) {
+        return NGX_DECLINED;
+    }
+
+    if (rc == NGX_DONE) {
+        ctx->ended = 1;
+        return NGX_ABORT;
+    }
+
+    /* what could not be looked at is not passed on unseen */
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "managed rules: out of memory in phase %ui", phase);
+
+    if (ctx->monitor) {
+        return NGX_DECLINED;
+    }
+
+    ctx->ended = 1;
+    ctx->tx.action = NGX_EO_SECLANG_DENY;
+
+    return NGX_ABORT;
+}
+
+
+static void
+ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report)
+{
+    u_char                 line[NGX_EO_MANAGED_LINE], *p;
+    ngx_str_t              id;
+    ngx_uint_t             level;
+    ngx_http_request_t    *r;
+    ngx_eo_managed_ctx_t  *ctx;
+
+    ctx = tx->data;
+    r = ctx->request;
+
+    p = ngx_eo_seclang_log_line(tx, report, line, line + sizeof(line));
+
+    level = report->disruptive ? NGX_LOG_ERR : NGX_LOG_WARN;
+
+    ngx_log_error(level, r->connection->log, 0, "managed rules: %*s",
+                  (size_t) (p - line), line);
+
+    if (ctx->match == NULL) {
+        return;
+    }
+
+    id.data = ngx_pnalloc(r->pool, NGX_INT_T_LEN);
+    if (id.data == NULL) {
+        return;
+    }
+
+    id.len = ngx_sprintf(id.data, "%ui", report->rule->actions.id) - id.data;
+
+    ctx->match(r, &id, report->disruptive);
+}
+
+
+/*
+ * The country of the client, from the variable of a module that knows it.
+ */
+
+static ngx_int_t
+ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx, ngx_str_t *address)
+{
+    ngx_str_t                   name, value;
+    ngx_uint_t                  key;
+    ngx_http_request_t         *r;
+    ngx_eo_managed_ctx_t       *ctx;
+    ngx_http_variable_value_t  *v;
+
+    static ngx_str_t  variable = ngx_string("eo_client_country");
+
+    ctx = tx->data;
+    r = ctx->request;
+
+    if (address->len != r->connection->addr_text.len
+        || ngx_memcmp(address->data, r->connection->addr_text.data,
+                      address->len)
+           != 0)
+    {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    key = ngx_hash_key(variable.data, variable.len);
+    v = ngx_http_get_variable(r, &variable, key);
+
+    if (v == NULL || v->not_found || v->len == 0) {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    ngx_str_set(&name, "COUNTRY_CODE");
+    value.data = v->data;
+    value.len = v->len;
+
+    if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_GEO, &name, &value, 0)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    tx->views[NGX_EO_SECLANG_VAR_GEO].valid = 0;
+
+    return NGX_EO_SECLANG_MATCH;
+}
+
+
+static ngx_int_t
+ngx_eo_managed_response_headers(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_str_t         name, value;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *header;
+
+    if (ngx_eo_seclang_tx_response_status(&ctx->tx, r->headers_out.status,
+                                          &r->http_protocol)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (r->headers_out.content_type.len) {
+        ngx_str_set(&name, "Content-Type");
+
+        if (ngx_eo_seclang_tx_response_header(&ctx->tx, &name,
+                                              &r->headers_out.content_type)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (r->headers_out.content_length_n >= 0) {
+        ngx_str_set(&name, "Content-Length");
+
+        value.data = ngx_pnalloc(r->pool, NGX_OFF_T_LEN);
+        if (value.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        value.len = ngx_sprintf(value.data, "%O",
+                                r->headers_out.content_length_n)
+                    - value.data;
+
+        if (ngx_eo_seclang_tx_response_header(&ctx->tx, &name, &value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    part = &r->headers_out.headers.part;
+    header = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+
+            if (part->next == NULL) {
+                return NGX_OK;
+            }
+
+            part = part->next;
+            header = part->elts;
+            i = 0;
+        }
+
+        if (header[i].hash != 0
+            && ngx_eo_seclang_tx_response_header(&ctx->tx, &header[i].key,
+                                                 &header[i].value)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+/* whether the body of this response is one that rules may hold back */
+
+static ngx_uint_t
+ngx_eo_managed_wants_response(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_str_t                 *type, *types;
+    ngx_uint_t                 i, n;
+    ngx_eo_seclang_ruleset_t  *set;
+
+    static ngx_str_t  defaults[] = {
+        ngx_string("text/plain"),
+        ngx_string("text/html")
+    };
+
+    set = ctx->conf->set;
+
+    if (!ctx->tx.response_body_access
+        || set->phases[NGX_EO_SECLANG_RESPONSE_BODY].nrules == 0
+        || r->header_only
+        || r->subrequest_ranges
+        || r->method == NGX_HTTP_HEAD
+        || r->headers_out.status < NGX_HTTP_OK
+        || r->headers_out.status == NGX_HTTP_NO_CONTENT
+        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+        || (r->upstream && r->upstream->upgrade)
+        || (r->headers_out.content_encoding
+            && r->headers_out.content_encoding->value.len))
+    {
+        return 0;
+    }
+
+    types = set->response_mime_types.elts;
+    n = set->response_mime_types.nelts;
+
+    if (n == 0) {
+        types = defaults;
+        n = 2;
+    }
+
+    type = &r->headers_out.content_type;
+
+    for (i = 0; i < n; i++) {
+        if (type->len >= types[i].len
+            && ngx_strncasecmp(type->data, types[i].data, types[i].len) == 0
+            && (type->len == types[i].len
+                || type->data[types[i].len] == ';'
+                || type->data[types[i].len] == ' '))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+ngx_int_t
+ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    if (ctx->response_started || ctx->ended || !ctx->request_done) {
+        return NGX_DECLINED;
+    }
+
+    ctx->response_started = 1;
+
+    if (ngx_eo_managed_response_headers(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_RESPONSE_HEADERS);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (!ngx_eo_managed_wants_response(r, ctx)) {
+        return NGX_DECLINED;
+    }
+
+    ctx->holding = 1;
+
+    /* what is sent from a file has to be seen, too */
+
+    r->filter_need_in_memory = 1;
+
+    return NGX_OK;
+}
+
+
+/*
+ * Copies a piece of the response, since nginx wants its buffers back before
+ * it reads on.  "last" is set if it is the end.
+ */
+
+static ngx_int_t
+ngx_eo_managed_hold(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_chain_t *in, ngx_uint_t *last)
+{
+    size_t        size;
+    ngx_buf_t    *b, *copy;
+    ngx_chain_t  *cl, **ll;
+
+    for (ll = &ctx->held; *ll; ll = &(*ll)->next) { /* void */ }
+
+    *last = 0;
+
+    for ( /* void */ ; in; in = in->next) {
+        b = in->buf;
+        size = ngx_buf_in_memory(b) ? (size_t) (b->last - b->pos) : 0;
+
+        if (b->last_buf) {
+            *last = 1;
+        }
+
+        if (size == 0 && !b->last_buf && !b->last_in_chain) {
+            continue;
+        }
+
+        cl = ngx_alloc_chain_link(r->pool);
+        copy = ngx_create_temp_buf(r->pool, size ? size : 1);
+
+        if (cl == NULL || copy == NULL) {
+            return NGX_ERROR;
+        }
+
+        copy->last = ngx_cpymem(copy->pos, b->pos, size);
+        copy->temporary = (size != 0);
+        copy->last_buf = b->last_buf;
+        copy->last_in_chain = b->last_in_chain;
+        copy->sync = (size == 0 && !b->last_buf);
+
+        b->pos = b->last;
+
+        cl->buf = copy;
+        cl->next = NULL;
+        *ll = cl;
+        ll = &cl->next;
+    }
+
+    return NGX_OK;
+}
+
+
+/* the beginning of the held response in one piece */
+
+static ngx_int_t
+ngx_eo_managed_response_text(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, size_t total, ngx_str_t *text)
+{
+    size_t        size;
+    u_char       *p, *last;
+    ngx_chain_t  *cl;
+
+    text->len = ngx_min(total, ctx->conf->set->response_body_limit);
+    text->data = ngx_pnalloc(r->pool, text->len + 1);
+
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = text->data;
+    last = p + text->len;
+
+    for (cl = ctx->held; cl && p < last; cl = cl->next) {
+        size = ngx_min((size_t) (cl->buf->last - cl->buf->pos),
+                       (size_t) (last - p));
+        p = ngx_cpymem(p, cl->buf->pos, size);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    size_t        total;
+    ngx_str_t     text;
+    ngx_uint_t    last;
+    ngx_chain_t  *cl;
+
+    if (ngx_eo_managed_hold(r, ctx, in, &last) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    total = 0;
+
+    for (cl = ctx->held; cl; cl = cl->next) {
+        total += cl->buf->last - cl->buf->pos;
+    }
+
+    if (!last && total < ctx->conf->set->response_body_limit) {
+        return NGX_AGAIN;
+    }
+
+    ctx->holding = 0;
+
+    if (ngx_eo_managed_response_text(r, ctx, total, &text) != NGX_OK
+        || ngx_eo_seclang_tx_response_body(&ctx->tx, &text,
+                                           last && text.len == total)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_RESPONSE_BODY);
+}
+
+
+void
+ngx_eo_managed_log(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    if (!ctx->started) {
+        return;
+    }
+
+    /* the rules of this phase count and report; they end nothing */
+
+    ctx->tx.monitor = 1;
+
+    if (ctx->tx.engine == NGX_EO_SECLANG_ENGINE_ON) {
+        ctx->tx.engine = NGX_EO_SECLANG_ENGINE_DETECTION;
+    }
+
+    (void) ngx_eo_seclang_run(&ctx->tx, NGX_EO_SECLANG_LOGGING);
+}
