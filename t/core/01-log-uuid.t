@@ -197,7 +197,7 @@ qr{log=(\d+) client=\1 origin=\1 uri=/other}
 
 
 
-=== TEST 9b: the same after error_page with a named location
+=== TEST 10: the same after error_page with a named location
 --- http_config eval: $::log_format
 --- config
     eo on;
@@ -218,7 +218,7 @@ qr{log=(\d+) client=\1 origin=\1 uri=/404}
 
 
 
-=== TEST 10: the same after try_files, rewrite and index
+=== TEST 11: the same after try_files, rewrite and index
 --- http_config eval: $::log_format
 --- config
     eo on;
@@ -245,7 +245,7 @@ x
 
 
 
-=== TEST 11: the same after X-Accel-Redirect
+=== TEST 12: the same after X-Accel-Redirect
 --- http_config eval: $::log_format
 --- config
     eo on;
@@ -270,7 +270,7 @@ qr{log=(\d+) client=\1 origin=\1 uri=/accel-target}
 
 
 
-=== TEST 12: the same in subrequests (auth_request, mirror, SSI, addition)
+=== TEST 13: the same in subrequests (auth_request, mirror, SSI, addition)
 --- http_config eval: $::log_format
 --- config
     eo on;
@@ -306,7 +306,7 @@ qr{log=(\d+) client=\S* origin=(?!\1 |- )}
 
 
 
-=== TEST 13: each slice request carries the id of its main request
+=== TEST 14: each slice request carries the id of its main request
 --- skip_eval: 4: system("$Test::Nginx::Util::NginxBinary -V 2>&1 | grep -q with-http_slice_module") != 0
 --- http_config
     proxy_cache_path $TEST_NGINX_SERVER_ROOT/cache keys_zone=c:1m;
@@ -343,7 +343,7 @@ qr{log=(\d+) origin=(?!\1\.)}
 
 
 
-=== TEST 14: an id in the origin's answer is replaced
+=== TEST 15: an id in the origin's answer is replaced
 --- config
     eo on;
     location / { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -356,7 +356,7 @@ EO-LOG-UUID: \d{1,20}\r\n
 
 
 
-=== TEST 15: a cached answer gets the id of its own request
+=== TEST 16: a cached answer gets the id of its own request
 --- http_config
     proxy_cache_path $TEST_NGINX_SERVER_ROOT/cache keys_zone=c:1m;
 --- config
@@ -378,7 +378,7 @@ EO-LOG-UUID: \d{1,20}\r\n
 
 
 
-=== TEST 16: over HTTP/2
+=== TEST 17: over HTTP/2
 --- http2
 --- config
     eo on;
@@ -392,7 +392,7 @@ GET /echo
 
 
 
-=== TEST 17: switched off, nothing is sent
+=== TEST 18: switched off, nothing is sent
 --- config
     eo on;
     eo_log_uuid off;
@@ -406,7 +406,7 @@ GET /echo
 
 
 
-=== TEST 18: switched on alone, nothing else is
+=== TEST 19: switched on alone, nothing else is
 --- config
     eo_log_uuid on;
     location / { proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_HTTP; }
@@ -419,7 +419,7 @@ GET /echo
 
 
 
-=== TEST 19: a location may differ from its server
+=== TEST 20: a location may differ from its server
 --- config
     eo on;
     location /off { eo_log_uuid off; return 200 off; }
