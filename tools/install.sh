@@ -1,6 +1,7 @@
 # Installing for the nginx found on the machine: the shared objects into its
 # modules path, the configuration files of conf.d/ into the folder eo/ beside
-# its nginx.conf.  Nothing that nginx reads by itself is changed.
+# its nginx.conf, programs into /usr/local/bin.  Nothing that nginx reads by
+# itself is changed.
 
 # configured_path OPTION DEFAULT: as the nginx found was configured
 configured_path() {
@@ -41,7 +42,7 @@ install_file() {
 }
 
 install_modules() {
-    local modules_path conf_path name file
+    local modules_path conf_path programs_path name file
 
     target_nginx=$(system_nginx)
     [ -n "$target_nginx" ] || die "there is no nginx to install for"
@@ -54,8 +55,10 @@ install_modules() {
     conf_path=${DESTDIR:-}$(dirname "$(configured_path conf-path \
         "$(configured_path prefix /usr/local/nginx)/conf/nginx.conf")")/eo
 
-    say "installing into $modules_path and $conf_path"
-    as_root install -d "$modules_path" "$conf_path"
+    programs_path=${DESTDIR:-}/usr/local/bin
+
+    say "installing into $modules_path, $conf_path and $programs_path"
+    as_root install -d "$modules_path" "$conf_path" "$programs_path"
 
     for name in "${modules[@]}"; do
         as_root install -m 644 "$out/$name" "$modules_path/$name.new"
@@ -64,6 +67,10 @@ install_modules() {
 
     for file in "$top"/conf.d/*.conf; do
         [ ! -f "$file" ] || install_file "$file" "$conf_path"
+    done
+
+    for name in $(program_names); do
+        as_root install -m 755 "$out/$name" "$programs_path/$name"
     done
 
     say "at the top of nginx.conf, in this order:"

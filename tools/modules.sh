@@ -54,6 +54,7 @@ build_nginx() {
     configure_tree
     make_tree
     collect_modules
+    make_programs
 
     exec 9>&-
 }
@@ -191,6 +192,27 @@ collect_modules() {
     for name in "${modules[@]}"; do
         echo "load_module $out/$name;"
     done >"$out/load_module.conf"
+}
+
+# make_programs: what a module has to run from the command line.  They take
+# the headers of the tree that has been configured.
+make_programs() {
+    local makefile
+
+    for makefile in "$top"/ngx_eo_*/Makefile; do
+        [ -f "$makefile" ] || continue
+        logged programs make -C "${makefile%/*}" NGX="$tree" OUT="$out"
+    done
+}
+
+# program_names: of the programs in $out
+program_names() {
+    (
+        cd "$out"
+        for name in eo-*; do
+            [ ! -x "$name" ] || echo "$name"
+        done
+    )
 }
 
 # short_module_names: of the modules that were built, as in "token_auth",
