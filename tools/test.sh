@@ -1,7 +1,15 @@
 # Running the tests.
 
 test_packages='perl curl openssl procps'
-first_test_port=1984
+
+# first_test_port: one for each checkout, so that several can be tested at
+# once: Test::Nginx has its port free between two blocks
+first_test_port() {
+    local sum
+
+    sum=$(cksum <<<"$top")
+    echo $((20000 + ${sum%% *} % 1000 * 10))
+}
 
 need_test_nginx() {
     local package
@@ -38,7 +46,7 @@ test_environment() {
     export TEST_NGINX_UNIT_MODULE=$out/ngx_http_eo_unit_module.so
     export TEST_NGINX_SERVROOT=${TEST_NGINX_SERVROOT:-$build/servroot}
     export TEST_NGINX_SERVER_PORT=${TEST_NGINX_SERVER_PORT:-$(
-        free_ports "$first_test_port" 1)}
+        free_ports "$(first_test_port)" 10)}
 
     export EO_BUILD_OPTIONS="${from_source:+--nginx${nginx_src:+-src} \
 ${nginx_src:-$nginx_version} }\
@@ -54,7 +62,7 @@ ${asan:+--asan }${static:+--static}"
 # a global ngx_module_names, which is no violation here; and nginx leaves the
 # freeing of much to the end of the process.
 sanitizer_environment() {
-    export EO_SANITIZER_REPORTS=$build/sanitizer
+    export EO_SANITIZER_REPORTS=$TEST_NGINX_SERVROOT-sanitizer
     rm -rf "$EO_SANITIZER_REPORTS"
     mkdir -p "$EO_SANITIZER_REPORTS"
 
@@ -77,6 +85,11 @@ run_tests() {
 
     need_test_nginx
     test_environment
+
+    exec 8>"$TEST_NGINX_SERVROOT.lock"
+    flock -n 8 || die "tests run in $TEST_NGINX_SERVROOT already" \
+        "for a second run at once: TEST_NGINX_SERVROOT=FOLDER"
+
     [ -z "$asan" ] || sanitizer_environment
 
     say "testing nginx $nginx_version, port $TEST_NGINX_SERVER_PORT, in \
@@ -86,6 +99,6 @@ $TEST_NGINX_SERVROOT"
         cd "$top"
         PERL5LIB=$top/tools/lib${PERL5LIB:+:$PERL5LIB} \
         prove -I"$top/t/lib" --harness EO::Harness \
-            --norc --comments --failures "${files[@]}"
+            --norc --comments --failures "${files[@]}" 8>&-
     )
 }
