@@ -26,6 +26,10 @@
 #define NGX_EO_PREFIX_IPV4_SLOT     3
 #define NGX_EO_PREFIX_IPV6_SLOT     2
 
+/* starts in a slot from which on it pays to guess where to look first */
+
+#define NGX_EO_PREFIX_GUESS         32
+
 #define NGX_EO_PREFIX_FIRST_ALLOC   1024
 #define NGX_EO_PREFIX_READ_SIZE     32768
 
@@ -96,7 +100,7 @@ static void ngx_eo_prefix_ipv4_write(const ngx_eo_prefix_records_t *rs,
 static void ngx_eo_prefix_ipv6_write(const ngx_eo_prefix_records_t *rs,
     const ngx_eo_prefix_header_t *h, u_char *block);
 static uint32_t ngx_eo_prefix_index_bits(uint32_t count, uint32_t slot);
-static uint32_t ngx_eo_prefix_bits(uint64_t value);
+static ngx_inline uint32_t ngx_eo_prefix_bits(uint64_t value);
 static uint64_t ngx_eo_prefix_place(uint64_t *offset, uint64_t n,
     size_t width);
 static const void *ngx_eo_prefix_part(const void *block, size_t size,
@@ -760,16 +764,10 @@ ngx_eo_prefix_index_bits(uint32_t count, uint32_t slot)
 }
 
 
-static uint32_t
+static ngx_inline uint32_t
 ngx_eo_prefix_bits(uint64_t value)
 {
-    uint32_t  bits;
-
-    for (bits = 0; value; bits++) {
-        value >>= 1;
-    }
-
-    return bits;
+    return value ? 64 - __builtin_clzll(value) : 0;
 }
 
 
@@ -1013,6 +1011,74 @@ ngx_eo_prefix_search128(const ngx_eo_prefix_ipv6_t *starts, uint32_t n,
 
 
 /*
+ * The same in a slot with many starts: networks lie close together where they
+ * are given out, but evenly among themselves.  So the search begins where the
+ * address would be if they were all as far apart, and from there in steps
+ * that double; a list made to defeat this costs two binary searches.
+ */
+
+static ngx_inline uint32_t
+ngx_eo_prefix_guess128(const ngx_eo_prefix_ipv6_t *starts, uint32_t n,
+    uint64_t hi, uint64_t lo)
+{
+    uint32_t              at, step, bits, shift;
+    uint64_t              span, distance;
+    ngx_eo_prefix_ipv6_t  whole, part;
+
+    if (!ngx_eo_prefix_ipv6_not_after(&starts[0], hi, lo)) {
+        return 0;
+    }
+
+    if (ngx_eo_prefix_ipv6_not_after(&starts[n - 1], hi, lo)) {
+        return n;
+    }
+
+    whole = ngx_eo_prefix_ipv6_minus(starts[n - 1].hi, starts[n - 1].lo,
+                                     &starts[0]);
+    part = ngx_eo_prefix_ipv6_minus(hi, lo, &starts[0]);
+
+    bits = whole.hi ? 64 + ngx_eo_prefix_bits(whole.hi)
+                    : ngx_eo_prefix_bits(whole.lo);
+    shift = (bits > 32) ? bits - 32 : 0;
+
+    span = ngx_eo_prefix_ipv6_shift(&whole, shift);
+    distance = ngx_eo_prefix_ipv6_shift(&part, shift);
+
+    at = (uint32_t) (distance * (n - 1) / (span + 1));
+    at = ngx_min(at, n - 1);
+
+    if (ngx_eo_prefix_ipv6_not_after(&starts[at], hi, lo)) {
+
+        for (step = 8; n - at > step; step *= 2) {
+
+            if (!ngx_eo_prefix_ipv6_not_after(&starts[at + step], hi, lo)) {
+                n = at + step;
+                break;
+            }
+
+            at += step;
+        }
+
+    } else {
+        n = at;
+
+        for (step = 8; n > step; step *= 2) {
+
+            if (ngx_eo_prefix_ipv6_not_after(&starts[n - step], hi, lo)) {
+                break;
+            }
+
+            n -= step;
+        }
+
+        at = (n > step) ? n - step : 0;
+    }
+
+    return at + ngx_eo_prefix_search128(starts + at, n - at, hi, lo);
+}
+
+
+/*
  * What the index says is taken only as far as the count that was proven: the
  * block may be overwritten by a newer one while it is read.
  */
@@ -1072,7 +1138,11 @@ ngx_eo_prefix_ipv6_match(const ngx_eo_prefix_set_t *set, uint64_t hi,
     slot = ngx_min(slot, set->ipv6_slots - 1);
 
     at = ngx_eo_prefix_slot(set->ipv6_index, slot, set->ipv6_count, &n);
-    at += ngx_eo_prefix_search128(set->ipv6_starts + at, n, hi, lo);
+    start = set->ipv6_starts + at;
+
+    at += (n < NGX_EO_PREFIX_GUESS)
+          ? ngx_eo_prefix_search128(start, n, hi, lo)
+          : ngx_eo_prefix_guess128(start, n, hi, lo);
 
     if (at == 0) {
         return 0;
