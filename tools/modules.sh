@@ -197,11 +197,14 @@ collect_modules() {
 # make_programs: what a module has to run from the command line.  They take
 # the headers of the tree that has been configured.
 make_programs() {
-    local makefile
+    local name cflags='-O2 -g'
+    [ -z "$asan" ] || cflags=$(tr -s ' \n' ' ' <<<"$sanitizers")
 
-    for makefile in "$top"/ngx_eo_*/Makefile; do
-        [ -f "$makefile" ] || continue
-        logged programs make -C "${makefile%/*}" NGX="$tree" OUT="$out"
+    for name in $(short_module_names); do
+        if [ -f "$top/ngx_eo_$name/Makefile" ]; then
+            logged "program-$name" make -C "$top/ngx_eo_$name" \
+                NGX="$tree" OUT="$out" CFLAGS="$cflags"
+        fi
     done
 }
 
