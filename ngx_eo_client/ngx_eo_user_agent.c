@@ -10,9 +10,11 @@
  *   Safari and WebKit
  *       https://webkit.org/blog/ (notes on the frozen User-Agent)
  *   Firefox and its builds for iOS
- *       https://developer.mozilla.org/docs/Web/HTTP/Headers/User-Agent/Firefox
+ *       https://developer.mozilla.org/docs/Web/HTTP/Headers/User-Agent/
+ *       Firefox
  *   Edge
- *       https://learn.microsoft.com/microsoft-edge/web-platform/user-agent-guidance
+ *       https://learn.microsoft.com/microsoft-edge/web-platform/
+ *       user-agent-guidance
  *   Amazon's Silk, Fire tablets and Fire TV
  *       https://developer.amazon.com/docs/silk/user-agent.html
  *       https://developer.amazon.com/docs/fire-tv/user-agent-strings.html
@@ -21,7 +23,8 @@
  *       https://developer.samsung.com/smarttv/develop/guides/
  *       fundamentals/retrieving-platform-information.html
  *   LG webOS TV
- *       https://webostv.developer.lge.com/develop/specifications/web-api-and-web-engine
+ *       https://webostv.developer.lge.com/develop/specifications/
+ *       web-api-and-web-engine
  *   HbbTV: ETSI TS 102 796, section 7.3.2.4
  *   HarmonyOS
  *       https://developer.huawei.com/consumer/en/doc/ (ArkWeb default

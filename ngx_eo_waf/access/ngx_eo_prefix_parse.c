@@ -1,13 +1,26 @@
 
 /*
- * The text of one address prefix.
+ * The text of one address prefix, and of a list of them.
  */
 
 
 #include "ngx_eo_prefix_parse.h"
+#include "ngx_eo_prefix_set.h"
 
 
-#define NGX_EO_PREFIX_GROUPS  8
+#define NGX_EO_PREFIX_GROUPS     8
+#define NGX_EO_PREFIX_READ_SIZE  32768
+
+
+/* the reading of a text that arrives in pieces */
+
+typedef struct {
+    ngx_uint_t        line;
+    size_t            len;
+    u_char            text[NGX_EO_PREFIX_TEXT_LEN];
+    unsigned          ended:1;
+    unsigned          comment:1;
+} ngx_eo_prefix_reader_t;
 
 
 static ngx_int_t ngx_eo_prefix_parse_ipv4(const u_char *p, const u_char *end,
@@ -24,6 +37,18 @@ static ngx_int_t ngx_eo_prefix_parse_length(const u_char *p,
     const u_char *end, uint32_t max, uint32_t *length);
 static void ngx_eo_prefix_unmap(ngx_eo_prefix_t *prefix);
 static void ngx_eo_prefix_mask(ngx_eo_prefix_t *prefix);
+
+static ngx_int_t ngx_eo_prefix_reader_feed(ngx_eo_prefix_builder_t *b,
+    ngx_eo_prefix_reader_t *rd, const u_char *p, size_t len,
+    ngx_eo_prefix_error_t *err);
+static ngx_int_t ngx_eo_prefix_reader_text(ngx_eo_prefix_reader_t *rd,
+    u_char c, ngx_eo_prefix_error_t *err);
+static ngx_int_t ngx_eo_prefix_reader_line(ngx_eo_prefix_builder_t *b,
+    ngx_eo_prefix_reader_t *rd, ngx_eo_prefix_error_t *err);
+static ngx_int_t ngx_eo_prefix_error(ngx_eo_prefix_error_t *err,
+    ngx_eo_prefix_reader_t *rd, const char *reason);
+static ngx_int_t ngx_eo_prefix_file_error(ngx_eo_prefix_error_t *err,
+    ngx_err_t code, const char *reason);
 
 
 ngx_int_t
@@ -362,4 +387,202 @@ ngx_eo_prefix_mask(ngx_eo_prefix_t *prefix)
     }
 
     prefix->lo = prefix->lo >> host << host;
+}
+
+
+ngx_int_t
+ngx_eo_prefix_builder_add_text(ngx_eo_prefix_builder_t *b,
+    const u_char *data, size_t len, ngx_eo_prefix_error_t *err)
+{
+    ngx_eo_prefix_reader_t  rd;
+
+    ngx_memzero(&rd, sizeof(ngx_eo_prefix_reader_t));
+    rd.line = 1;
+
+    if (ngx_eo_prefix_reader_feed(b, &rd, data, len, err) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_prefix_reader_line(b, &rd, err);
+}
+
+
+ngx_int_t
+ngx_eo_prefix_builder_add_file(ngx_eo_prefix_builder_t *b, ngx_fd_t fd,
+    ngx_eo_prefix_error_t *err)
+{
+    size_t                  total;
+    ssize_t                 n;
+    u_char                  buf[NGX_EO_PREFIX_READ_SIZE];
+    ngx_eo_prefix_reader_t  rd;
+
+    ngx_memzero(&rd, sizeof(ngx_eo_prefix_reader_t));
+    rd.line = 1;
+    total = 0;
+
+    for ( ;; ) {
+
+        if (b->cancel && *b->cancel) {
+            return NGX_ABORT;
+        }
+
+        n = read(fd, buf, NGX_EO_PREFIX_READ_SIZE);
+
+        if (n == -1) {
+
+            if (errno == EINTR) {
+                continue;
+            }
+
+            return ngx_eo_prefix_file_error(err, errno, "cannot be read");
+        }
+
+        if (n == 0) {
+            break;
+        }
+
+        total += n;
+
+        if (total > NGX_EO_PREFIX_SET_MAX_BYTES) {
+            return ngx_eo_prefix_file_error(err, 0, "is longer than "
+                              ngx_value(NGX_EO_PREFIX_SET_MAX_BYTES) " bytes");
+        }
+
+        if (ngx_eo_prefix_reader_feed(b, &rd, buf, n, err) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_eo_prefix_reader_line(b, &rd, err);
+}
+
+
+static ngx_int_t
+ngx_eo_prefix_reader_feed(ngx_eo_prefix_builder_t *b,
+    ngx_eo_prefix_reader_t *rd, const u_char *p, size_t len,
+    ngx_eo_prefix_error_t *err)
+{
+    u_char         c;
+    const u_char  *end;
+
+    for (end = p + len; p < end; p++) {
+        c = *p;
+
+        if (c == LF) {
+            if (ngx_eo_prefix_reader_line(b, rd, err) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            continue;
+        }
+
+        if (rd->comment) {
+            continue;
+        }
+
+        if (c == '#') {
+            rd->comment = 1;
+            continue;
+        }
+
+        if (c == ' ' || c == '\t' || c == CR) {
+            rd->ended = (rd->len != 0);
+            continue;
+        }
+
+        if (ngx_eo_prefix_reader_text(rd, c, err) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_prefix_reader_text(ngx_eo_prefix_reader_t *rd, u_char c,
+    ngx_eo_prefix_error_t *err)
+{
+    if (rd->ended) {
+        return ngx_eo_prefix_error(err, rd, "is followed by more text "
+                                            "on its line");
+    }
+
+    if (rd->len == NGX_EO_PREFIX_TEXT_LEN) {
+        return ngx_eo_prefix_error(err, rd, "is longer than any address");
+    }
+
+    rd->text[rd->len++] = c;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_prefix_reader_line(ngx_eo_prefix_builder_t *b,
+    ngx_eo_prefix_reader_t *rd, ngx_eo_prefix_error_t *err)
+{
+    u_char      *text;
+    size_t       len;
+    const char  *reason;
+
+    text = rd->text;
+    len = rd->len;
+
+    /* editors of one platform start a UTF-8 file with a byte order mark */
+
+    if (rd->line == 1 && len >= 3 && ngx_memcmp(text, "\xef\xbb\xbf", 3) == 0)
+    {
+        text += 3;
+        len -= 3;
+    }
+
+    if (len != 0
+        && ngx_eo_prefix_builder_add(b, text, len, &reason) != NGX_OK)
+    {
+        return ngx_eo_prefix_error(err, rd, reason);
+    }
+
+    rd->line++;
+    rd->len = 0;
+    rd->ended = 0;
+    rd->comment = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_prefix_error(ngx_eo_prefix_error_t *err, ngx_eo_prefix_reader_t *rd,
+    const char *reason)
+{
+    size_t  i;
+
+    err->line = rd->line;
+    err->code = 0;
+    err->reason = reason;
+
+    /* the text goes to a log, and may be anything */
+
+    for (i = 0; i < rd->len; i++) {
+        err->text[i] = (rd->text[i] > 0x20 && rd->text[i] < 0x7f)
+                       ? rd->text[i] : '?';
+    }
+
+    err->text[rd->len] = '\0';
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_eo_prefix_file_error(ngx_eo_prefix_error_t *err, ngx_err_t code,
+    const char *reason)
+{
+    err->line = 0;
+    err->code = code;
+    err->reason = reason;
+    err->text[0] = '\0';
+
+    return NGX_ERROR;
 }
