@@ -49,7 +49,8 @@ ngx_eo_log_uuid_text(u_char *text, uint64_t uuid)
 {
     size_t      len;
     u_char     *p, buf[NGX_EO_LOG_UUID_LEN];
-    ngx_uint_t  n;
+    uint32_t    n;
+    ngx_uint_t  i;
 
     static u_char  digits[] =
         "00010203040506070809101112131415161718192021222324"
@@ -59,20 +60,33 @@ ngx_eo_log_uuid_text(u_char *text, uint64_t uuid)
 
     p = buf + NGX_EO_LOG_UUID_LEN;
 
-    while (uuid >= 100) {
-        n = (ngx_uint_t) (uuid % 100) * 2;
-        uuid /= 100;
+    /* eight digits fit what a processor divides fast */
 
-        *--p = digits[n + 1];
-        *--p = digits[n];
+    while (uuid >= 100000000) {
+        n = (uint32_t) (uuid % 100000000);
+        uuid /= 100000000;
+
+        for (i = 0; i < 4; i++) {
+            *--p = digits[n % 100 * 2 + 1];
+            *--p = digits[n % 100 * 2];
+            n /= 100;
+        }
     }
 
-    if (uuid >= 10) {
-        *--p = digits[uuid * 2 + 1];
-        *--p = digits[uuid * 2];
+    n = (uint32_t) uuid;
+
+    while (n >= 100) {
+        *--p = digits[n % 100 * 2 + 1];
+        *--p = digits[n % 100 * 2];
+        n /= 100;
+    }
+
+    if (n >= 10) {
+        *--p = digits[n * 2 + 1];
+        *--p = digits[n * 2];
 
     } else {
-        *--p = (u_char) ('0' + uuid);
+        *--p = (u_char) ('0' + n);
     }
 
     len = buf + NGX_EO_LOG_UUID_LEN - p;

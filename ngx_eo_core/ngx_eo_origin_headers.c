@@ -40,12 +40,14 @@ static ngx_uint_t ngx_eo_origin_headers_shared(ngx_list_t *client,
     ngx_eo_core_loc_conf_t *lcf);
 static ngx_uint_t ngx_eo_origin_headers_count(ngx_list_t *list);
 static ngx_int_t ngx_eo_origin_headers_add(ngx_http_request_t *r,
-    ngx_eo_request_t *ctx, ngx_eo_core_loc_conf_t *lcf);
+    ngx_eo_request_t *ctx, ngx_eo_core_loc_conf_t *lcf, ngx_uint_t shared);
 static void ngx_eo_origin_headers_share(ngx_http_request_t *r,
     ngx_list_t *client);
 static ngx_int_t ngx_eo_origin_headers_copy(ngx_http_request_t *r,
     ngx_list_t *client, ngx_eo_core_loc_conf_t *lcf);
-static ngx_uint_t ngx_eo_origin_header_dropped(ngx_table_elt_t *h,
+static ngx_inline ngx_uint_t ngx_eo_origin_header_dropped(ngx_table_elt_t *h,
+    ngx_eo_core_loc_conf_t *lcf);
+static ngx_uint_t ngx_eo_origin_header_named(ngx_table_elt_t *h,
     ngx_eo_core_loc_conf_t *lcf);
 static ngx_int_t ngx_eo_origin_forwarded_for(ngx_http_request_t *r,
     ngx_eo_request_t *ctx, ngx_str_t *value);
@@ -133,7 +135,7 @@ ngx_eo_origin_headers_handler(ngx_http_request_t *r)
     if (ngx_list_init(&r->headers_in.headers, r->pool, n,
                       sizeof(ngx_table_elt_t))
         != NGX_OK
-        || ngx_eo_origin_headers_add(r, ctx, lcf) != NGX_OK)
+        || ngx_eo_origin_headers_add(r, ctx, lcf, shared) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -235,7 +237,7 @@ ngx_eo_origin_headers_count(ngx_list_t *list)
 
 static ngx_int_t
 ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
-    ngx_eo_core_loc_conf_t *lcf)
+    ngx_eo_core_loc_conf_t *lcf, ngx_uint_t shared)
 {
     ngx_str_t                value;
     ngx_eo_origin_header_t  *header, client_ip;
@@ -272,7 +274,11 @@ ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
         return NGX_ERROR;
     }
 
-    if (ngx_eo_origin_forwarded_for(r, ctx, &value) != NGX_OK
+    /* where nothing of the client's is dropped, there is none of these */
+
+    value = ctx->peer_addr;
+
+    if ((!shared && ngx_eo_origin_forwarded_for(r, ctx, &value) != NGX_OK)
         || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_FORWARDED_FOR],
                                      &value)
            != NGX_OK)
@@ -366,53 +372,52 @@ ngx_eo_origin_headers_copy(ngx_http_request_t *r, ngx_list_t *client,
 }
 
 
-/* the client's own copies of what the node says */
+/* the client's own copies of what the node says; few begin like them */
 
-static ngx_uint_t
+static ngx_inline ngx_uint_t
 ngx_eo_origin_header_dropped(ngx_table_elt_t *h, ngx_eo_core_loc_conf_t *lcf)
 {
     switch (h->lowcase_key[0]) {
 
     case 'c':
-        if (lcf->edge.cdn_loop
-            && ngx_eo_origin_header_is(h, NGX_EO_HEADER_CDN_LOOP))
-        {
-            return 1;
-        }
-
-        break;
-
     case 'e':
-        if (lcf->origin_headers
-            && h->key.len >= sizeof("eo-") - 1
-            && h->lowcase_key[1] == 'o'
-            && (h->lowcase_key[2] == '-' || h->lowcase_key[2] == '_'))
-        {
-            return 1;
-        }
-
-        if (lcf->log_uuid
-            && ngx_eo_origin_header_is(h, NGX_EO_HEADER_LOG_UUID))
-        {
-            return 1;
-        }
-
-        break;
-
     case 'x':
-        if (lcf->origin_headers
-            && (ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_FOR)
-                || ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_PROTO)))
-        {
-            return 1;
-        }
+        return ngx_eo_origin_header_named(h, lcf);
 
-        break;
+    default:
+        return lcf->client_ip_header.len
+               && ngx_eo_origin_header_named(h, lcf);
+    }
+}
+
+
+static ngx_uint_t
+ngx_eo_origin_header_named(ngx_table_elt_t *h, ngx_eo_core_loc_conf_t *lcf)
+{
+    if (lcf->edge.cdn_loop
+        && ngx_eo_origin_header_is(h, NGX_EO_HEADER_CDN_LOOP))
+    {
+        return 1;
     }
 
-    return lcf->origin_headers
-           && lcf->client_ip_header.len
-           && ngx_eo_header_equal(h->lowcase_key, h->key.len,
+    if (lcf->log_uuid && ngx_eo_origin_header_is(h, NGX_EO_HEADER_LOG_UUID)) {
+        return 1;
+    }
+
+    if (!lcf->origin_headers) {
+        return 0;
+    }
+
+    if (h->key.len >= sizeof("eo-") - 1
+        && ngx_eo_header_equal(h->lowcase_key, sizeof("eo-") - 1,
+                               (u_char *) "eo-", sizeof("eo-") - 1))
+    {
+        return 1;
+    }
+
+    return ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_FOR)
+           || ngx_eo_origin_header_is(h, NGX_EO_HEADER_FORWARDED_PROTO)
+           || ngx_eo_header_equal(h->lowcase_key, h->key.len,
                                   lcf->client_ip_lowcase,
                                   lcf->client_ip_header.len);
 }

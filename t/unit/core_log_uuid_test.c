@@ -177,3 +177,49 @@ ngx_eo_unit_test(core_log_uuid_seed)
     ngx_eo_is_int(log_uuid_repeats(values, 2 * NGX_EO_TEST_SEEDS), 0,
                   "no two begin at one position, or alike");
 }
+
+
+/* as ngx_sprintf() writes it, at every border of its steps and between */
+
+ngx_eo_unit_test(core_log_uuid_text)
+{
+    u_char             *last, expected[NGX_INT64_LEN];
+    u_char              text[NGX_EO_LOG_UUID_LEN];
+    size_t              len;
+    uint64_t            uuid;
+    ngx_uint_t          i, wrong;
+    ngx_eo_log_uuid_t   generator;
+
+    generator.position = 1;
+    wrong = 0;
+
+    for (i = 0; i < 100000; i++) {
+
+        uuid = ngx_eo_log_uuid_next(&generator) >> (i % 64);
+
+        if (i < 60) {
+            uuid = 1;
+
+            for (len = i / 3; len > 0; len--) {
+                uuid *= 10;
+            }
+
+            uuid += i % 3 - 1;
+        }
+
+        len = ngx_eo_log_uuid_text(text, uuid);
+        last = ngx_sprintf(expected, "%uL", uuid);
+
+        if (len != (size_t) (last - expected)
+            || ngx_memcmp(text, expected, len) != 0)
+        {
+            wrong++;
+        }
+    }
+
+    ngx_eo_is_int(wrong, 0, "100,000 identifiers are written in decimal");
+
+    len = ngx_eo_log_uuid_text(text, 0xffffffffffffffffULL);
+
+    ngx_eo_is_int(len, NGX_EO_LOG_UUID_LEN, "the largest fits");
+}
