@@ -319,8 +319,9 @@ ngx_eo_seclang_line(ngx_eo_seclang_reader_t *reader, u_char **pos,
 
 
 /*
- * Takes a word in quotes; the text is changed in place, as a backslash
- * before the quote goes and every other stays.
+ * Takes a word in quotes, as Apache does, for whom the rule set is written:
+ * a backslash before the quote or another backslash goes, every other stays.
+ * The text is changed in place.
  */
 
 static ngx_int_t
@@ -338,7 +339,7 @@ ngx_eo_seclang_quoted(ngx_eo_seclang_reader_t *reader, u_char **pos,
 
         if (*p == '\\' && p + 1 < last) {
 
-            if (p[1] == quote) {
+            if (p[1] == quote || p[1] == '\\') {
                 p++;
 
             } else {

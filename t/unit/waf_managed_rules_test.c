@@ -627,6 +627,11 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule ARGS:a '@streq a\"b' 'id:2,phase:1,pass'",
       "/?a=a%22b", "", "", "1 2" },
 
+    { "backslashes in quotes",
+      ON "SecRule ARGS:a \"@rx ^\\\\\\\\\\w$\" \"id:1,phase:1,pass\"\n"
+      "SecRule ARGS:a \"@streq \\\\b\" \"id:2,phase:1,pass\"",
+      "/?a=%5cb", "", "", "1 2" },
+
     { NULL, NULL, NULL, NULL, NULL, NULL }
 };
 

@@ -1,0 +1,312 @@
+# The Core Rule Set's own regression tests, version 3.3.4, against nginx with
+# managed rules in monitor mode at paranoia level 4.  The few tests that
+# expect a status and nothing in the log run against a server that blocks.
+#
+# CRS_TESTS names the folder of their YAML files, CRS_RULES that of the rules
+# and CRS_SETUP the crs-setup.conf (Debian's package modsecurity-crs has both
+# where the defaults say).  A test that fails for a reason which is not the
+# engine's is in crs-misses.txt, with the reason.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Test::More;
+use File::Find qw(find);
+use IO::Select;
+use IO::Socket::INET;
+use MIME::Base64 qw(decode_base64);
+use Time::HiRes qw(time);
+
+use EO::Nginx;
+
+my $tests = $ENV{CRS_TESTS} || '';
+my $rules = $ENV{CRS_RULES} || '/usr/share/modsecurity-crs/rules';
+my $setup = $ENV{CRS_SETUP} || '/etc/modsecurity/crs/crs-setup.conf';
+
+plan skip_all => 'CRS_TESTS does not name the tests of the Core Rule Set'
+    unless length $tests && -d $tests;
+plan skip_all => "no rules in $rules" unless -f $setup && glob "$rules/*.conf";
+plan skip_all => 'the Perl module YAML::XS is missing (libyaml-libyaml-perl)'
+    unless eval { require YAML::XS; 1 };
+
+# ModSecurity-nginx 1.0.3 passes so many of the 2,403.
+
+my $AT_LEAST = 2349;
+
+my $nginx = EO::Nginx->new(<<'_EOC_');
+worker_processes 1;
+
+events {
+    worker_connections 256;
+}
+
+http {
+    access_log off;
+    client_max_body_size 10m;
+
+    # nginx drops X_Filename and X.Filename otherwise
+
+    underscores_in_headers on;
+    ignore_invalid_headers off;
+
+    eo_waf on;
+    eo_managed_rules_body 1m;
+
+    server {
+        listen 127.0.0.1:%PORT%;
+        server_name localhost;
+
+        eo_managed_rules monitor;
+        eo_managed_rules_file %PREFIX%/before.conf %PREFIX%/monitor.conf
+                              %PREFIX%/after.conf;
+
+        location / { proxy_pass http://127.0.0.1:%PORT1%; }
+    }
+
+    server {
+        listen 127.0.0.1:%PORT2%;
+        server_name localhost;
+
+        eo_managed_rules on;
+        eo_managed_rules_file %PREFIX%/before.conf %PREFIX%/block.conf
+                              %PREFIX%/after.conf;
+        eo_block_response managed=403;
+
+        location / { proxy_pass http://127.0.0.1:%PORT1%; }
+    }
+
+    server {
+        listen 127.0.0.1:%PORT1%;
+        location / { return 200 "hello\n"; }
+    }
+}
+_EOC_
+
+my $setvar = 'setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_sizes=65535';
+
+$nginx->write_file('before.conf', <<"_EOC_");
+SecRule REQUEST_HEADERS:Content-Type "^(?:application(?:/soap\\+|/)|text/)xml" \\
+    "id:'200000',phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=XML"
+SecRule REQUEST_HEADERS:Content-Type "^application/json" \\
+    "id:'200001',phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRequestBodyAccess On
+SecResponseBodyAccess On
+SecResponseBodyMimeType text/plain text/html text/xml
+SecRuleEngine DetectionOnly
+Include $setup
+SecAction "id:900000,phase:1,pass,t:none,nolog,setvar:tx.paranoia_level=4"
+_EOC_
+
+$nginx->write_file('monitor.conf',
+    qq{SecAction "id:900005,phase:1,pass,nolog,ctl:ruleEngine=DetectionOnly,}
+    . qq{ctl:ruleRemoveById=910000,$setvar"\n});
+$nginx->write_file('block.conf',
+    qq{SecAction "id:900005,phase:1,pass,nolog,ctl:ruleRemoveById=910000,}
+    . qq{$setvar"\n});
+$nginx->write_file('after.conf', "Include $rules/*.conf\n");
+
+my %known = known_misses();
+
+$nginx->start();
+open my $log, '<', $nginx->prefix() . '/logs/error.log' or die "$!\n";
+
+my ($passed, $failed) = (0, 0);
+
+for my $file (test_files()) {
+    my $loaded = YAML::XS::LoadFile($file);
+    run_test($_) for @{$loaded->{tests}};
+}
+
+note("$passed of " . ($passed + $failed) . ' passed');
+cmp_ok($passed, '>=', $AT_LEAST, "at least $AT_LEAST pass");
+
+$nginx->stop();
+done_testing();
+
+
+sub known_misses {
+    my %reasons;
+
+    (my $name = __FILE__) =~ s{[^/]*$}{crs-misses.txt};
+    open my $in, '<', $name or die "$name: $!\n";
+
+    while (<$in>) {
+        next if /^\s*(?:#|$)/;
+        my ($titles, $reason) = /^([^:]+):\s*(.*)$/ or die "$name: $_";
+        $reasons{$_} = $reason for split ' ', $titles;
+    }
+
+    return %reasons;
+}
+
+
+sub test_files {
+    my @files;
+
+    find({ no_chdir => 1,
+           wanted => sub { push @files, $_ if /\.ya?ml$/ } }, $tests);
+
+    return sort @files;
+}
+
+
+sub run_test {
+    my ($test) = @_;
+    my $title = $test->{test_title};
+    my $why = '';
+
+    for my $entry (@{$test->{stages}}) {
+        my $stage = $entry->{stage} || $entry;
+        my $input = $stage->{input};
+        $input = $input->[0] if ref $input eq 'ARRAY';
+
+        $why ||= run_stage($input, $stage->{output});
+    }
+
+    length $why ? $failed++ : $passed++;
+
+    TODO: {
+        local $TODO = $known{$title} if exists $known{$title};
+        ok(!length $why, $title) or diag($why);
+    }
+}
+
+
+# Returns what is wrong, or nothing.
+
+sub run_stage {
+    my ($input, $output) = @_;
+
+    my $request = request_of($input);
+
+    return run_blocked($request, $output)
+        unless defined $output->{log_contains}
+               || defined $output->{no_log_contains};
+
+    read_log();
+    exchange($request, $nginx->port());
+
+    # everything of the test is in the log once a later request is answered
+
+    $nginx->request("GET / HTTP/1.0\r\n\r\n", $nginx->port() + 1);
+    my $lines = read_log();
+
+    my $wanted = $output->{log_contains};
+    my $unwanted = $output->{no_log_contains};
+
+    return "no match for $wanted"
+        if defined $wanted && $lines !~ /$wanted/;
+    return "matched $unwanted"
+        if defined $unwanted && $lines =~ /$unwanted/;
+
+    return '';
+}
+
+
+sub run_blocked {
+    my ($request, $output) = @_;
+
+    my $answer = exchange($request, $nginx->port() + 2);
+    my ($status) = $answer =~ m{^HTTP/\d\S* (\d+)};
+
+    return '' if $output->{expect_error} && !defined $status;
+
+    my $allowed = $output->{status};
+    my @allowed = ref $allowed ? @$allowed : defined $allowed ? $allowed : ();
+
+    return '' if defined $status && grep { $_ == $status } @allowed;
+    return 'status ' . ($status || 'none') . ", wanted @allowed";
+}
+
+
+sub read_log {
+    seek $log, 0, 1;
+    local $/;
+    my $text = <$log>;
+
+    return defined $text ? $text : '';
+}
+
+
+sub request_of {
+    my ($input) = @_;
+
+    return decode_base64($input->{encoded_request})
+        if defined $input->{encoded_request};
+    return bytes_of($input->{raw_request}) if defined $input->{raw_request};
+
+    my $headers = $input->{headers} || {};
+    my %named = map { lc $_ => $_ } keys %$headers;
+    my @lines = map { "$_: " . (defined $headers->{$_} ? $headers->{$_} : '') }
+                    sort keys %$headers;
+
+    my $data = $input->{data};
+    $data = join "\r\n", @$data if ref $data eq 'ARRAY';
+    $data = '' unless defined $data;
+    $data = bytes_of($data);
+
+    unless ($input->{stop_magic}) {
+        my $type = $named{'content-type'};
+
+        $data =~ s/\r?\n/\r\n/g
+            if defined $type && $headers->{$type} =~ /multipart/;
+
+        push @lines, 'Content-Type: application/x-www-form-urlencoded'
+            if length $data && !defined $type;
+        push @lines, 'Content-Length: ' . length $data
+            if length $data && !exists $named{'content-length'};
+        push @lines, 'Connection: close' unless exists $named{connection};
+    }
+
+    my $head = join "\r\n",
+        join(' ', map { defined $_->[0] ? $_->[0] : $_->[1] }
+             [$input->{method}, 'GET'], [$input->{uri}, '/'],
+             [$input->{version}, 'HTTP/1.1']), @lines, '', '';
+
+    return bytes_of($head) . $data;
+}
+
+
+sub bytes_of {
+    my ($text) = @_;
+
+    utf8::encode($text) if utf8::is_utf8($text);
+    return $text;
+}
+
+
+# Sends bytes as they are and returns what comes within two seconds of
+# silence; a connection that stays open is closed.
+
+sub exchange {
+    my ($request, $port) = @_;
+
+    local $SIG{PIPE} = 'IGNORE';
+
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $port,
+                                       Proto => 'tcp') or return '';
+    syswrite $socket, $request;
+
+    my $select = IO::Select->new($socket);
+    my $answer = '';
+
+    while ($select->can_read(2)) {
+        last unless sysread $socket, my $part, 65536;
+        $answer .= $part;
+        last if complete($answer);
+    }
+
+    return $answer;
+}
+
+
+sub complete {
+    my ($answer) = @_;
+
+    my ($head, $body) = $answer =~ /^(.*?\r\n\r\n)(.*)$/s or return 0;
+    my ($length) = $head =~ /^Content-Length:\s*(\d+)/mi;
+
+    return defined $length && length $body >= $length;
+}
