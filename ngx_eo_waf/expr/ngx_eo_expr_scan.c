@@ -4,7 +4,9 @@
  * those of depth 0 and 1, where ordinary text stays, have a full table; the
  * deeper ones have their few edges only, and a link to the longest suffix
  * to try instead.  So it stays small with 100,000 patterns, and a byte costs
- * two steps on average at worst.
+ * two steps on average at worst.  Where no pattern is under way, a bitmap of
+ * the pairs of bytes that patterns begin with is asked first: it needs no
+ * result of the byte before.
  */
 
 
@@ -15,6 +17,8 @@
 
 #define NGX_EO_SCAN_FOUND  0x80000000
 #define NGX_EO_SCAN_NONE   0xffffffff
+
+#define NGX_EO_SCAN_PAIRS  65536
 
 
 typedef struct {
@@ -38,6 +42,10 @@ struct ngx_eo_scan_s {
     uint32_t                  *dense;
     ngx_eo_scan_state_t       *states;     /* and one more to end the edges */
     ngx_eo_scan_edge_t        *edges;
+
+    /* pairs of bytes that patterns begin with; NULL if one is shorter */
+
+    uint64_t                  *pairs;
 };
 
 
@@ -63,6 +71,8 @@ static void ngx_eo_scan_classes(ngx_eo_scan_t *scan, ngx_str_t *patterns,
     ngx_uint_t n);
 static ngx_int_t ngx_eo_scan_tree(ngx_eo_scan_t *scan, ngx_pool_t *temp,
     ngx_str_t *patterns, ngx_uint_t n, ngx_eo_scan_tree_t *tree);
+static ngx_int_t ngx_eo_scan_pairs(ngx_eo_scan_t *scan, ngx_pool_t *pool,
+    ngx_str_t *patterns, ngx_uint_t n);
 static uint32_t ngx_eo_scan_insert(ngx_eo_scan_tree_t *tree, uint32_t node,
     u_char class);
 static ngx_int_t ngx_eo_scan_states(ngx_eo_scan_t *scan, ngx_pool_t *pool,
@@ -73,6 +83,8 @@ static ngx_inline uint32_t ngx_eo_scan_edge(ngx_eo_scan_t *scan,
     uint32_t state, u_char class);
 static ngx_inline uint32_t ngx_eo_scan_step(ngx_eo_scan_t *scan,
     uint32_t state, u_char class);
+static ngx_inline u_char *ngx_eo_scan_skip(ngx_eo_scan_t *scan, u_char *p,
+    u_char *last);
 
 
 ngx_eo_scan_t *
@@ -89,7 +101,8 @@ ngx_eo_scan_create(ngx_pool_t *pool, ngx_pool_t *temp, ngx_str_t *patterns,
 
     ngx_eo_scan_classes(scan, patterns, n);
 
-    if (ngx_eo_scan_tree(scan, temp, patterns, n, &tree) != NGX_OK
+    if (ngx_eo_scan_pairs(scan, pool, patterns, n) != NGX_OK
+        || ngx_eo_scan_tree(scan, temp, patterns, n, &tree) != NGX_OK
         || ngx_eo_scan_states(scan, pool, &tree) != NGX_OK)
     {
         return NULL;
@@ -134,6 +147,44 @@ ngx_eo_scan_classes(ngx_eo_scan_t *scan, ngx_str_t *patterns, ngx_uint_t n)
     }
 
     scan->nclasses = nclasses;
+}
+
+
+/* in either letter case, as the text is scanned as it is */
+
+static ngx_int_t
+ngx_eo_scan_pairs(ngx_eo_scan_t *scan, ngx_pool_t *pool, ngx_str_t *patterns,
+    ngx_uint_t n)
+{
+    u_char      one, two;
+    ngx_uint_t  i, k, pair;
+
+    for (i = 0; i < n; i++) {
+        if (patterns[i].len < 2) {
+            return NGX_OK;
+        }
+    }
+
+    scan->pairs = ngx_pcalloc(pool, NGX_EO_SCAN_PAIRS / 8);
+    if (scan->pairs == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        for (k = 0; k < 4; k++) {
+            one = patterns[i].data[0];
+            two = patterns[i].data[1];
+
+            one = (k & 1) ? ngx_toupper(one) : one;
+            two = (k & 2) ? ngx_toupper(two) : two;
+
+            pair = one << 8 | two;
+            scan->pairs[pair / 64] |= (uint64_t) 1 << pair % 64;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -374,6 +425,25 @@ ngx_eo_scan_step(ngx_eo_scan_t *scan, uint32_t state, u_char class)
 }
 
 
+/* the next place where a pattern can begin; last if there is none */
+
+static ngx_inline u_char *
+ngx_eo_scan_skip(ngx_eo_scan_t *scan, u_char *p, u_char *last)
+{
+    ngx_uint_t  pair;
+
+    for ( /* void */ ; p + 1 < last; p++) {
+        pair = p[0] << 8 | p[1];
+
+        if (scan->pairs[pair / 64] >> pair % 64 & 1) {
+            return p;
+        }
+    }
+
+    return last;
+}
+
+
 void
 ngx_eo_scan_run(ngx_eo_scan_t *scan, ngx_str_t *text, void *data,
     ngx_eo_scan_found_pt found)
@@ -385,6 +455,15 @@ ngx_eo_scan_run(ngx_eo_scan_t *scan, ngx_str_t *text, void *data,
     last = text->data + text->len;
 
     for (p = text->data; p < last; p++) {
+
+        if (state == 0 && scan->pairs) {
+            p = ngx_eo_scan_skip(scan, p, last);
+
+            if (p == last) {
+                return;
+            }
+        }
+
         state = ngx_eo_scan_step(scan, state, scan->class[*p]);
 
         if (!(state & NGX_EO_SCAN_FOUND)) {

@@ -409,7 +409,7 @@ waf_scan_found(void *data, ngx_uint_t pattern)
 
 ngx_eo_unit_test(waf_expr_scan)
 {
-    u_char             buf[64 * 8], *p, *start, string[200];
+    u_char             buf[64 * 8], *p, *start, string[200], mixed[200];
     uint32_t           seed;
     ngx_str_t          patterns[64], text;
     ngx_uint_t         i, k, n, round, wrong, found, expected;
@@ -424,6 +424,11 @@ ngx_eo_unit_test(waf_expr_scan)
 
         for (n = 0, p = buf; n < 64; n++) {
             start = p;
+
+            if (round % 2) {
+                *p++ = "abc"[waf_index_random(&seed, 3)];
+            }
+
             p = waf_index_word(p, &seed);
             ngx_strlow(start, start, p - start);
 
@@ -454,8 +459,14 @@ ngx_eo_unit_test(waf_expr_scan)
             string[i] = "abc/.xyz"[waf_index_random(&seed, 8)];
         }
 
-        text.data = string;
-        text.len = sizeof(string);
+        ngx_memcpy(mixed, string, sizeof(string));
+
+        for (i = 0; i < sizeof(mixed); i += 3) {
+            mixed[i] = ngx_toupper(mixed[i]);
+        }
+
+        text.data = mixed;
+        text.len = sizeof(mixed);
 
         ngx_memzero(&count, sizeof(waf_scan_count_t));
         ngx_eo_scan_run(scan, &text, &count, waf_scan_found);
