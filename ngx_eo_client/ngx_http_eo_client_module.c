@@ -135,51 +135,57 @@ ngx_module_t  ngx_http_eo_client_module = {
 };
 
 
+/* another module, or a "map", may provide them in our place */
+
+#define NGX_EO_CLIENT_VARIABLE                                                \
+    (NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_CHANGEABLE)
+
+
 static ngx_http_variable_t  ngx_http_eo_client_variables[] = {
 
     { ngx_string("eo_client_country"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_COUNTRY,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_continent"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_CONTINENT,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_region"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_REGION,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_city"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_CITY,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_asn"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_ASN,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_isp"), NULL,
       ngx_http_eo_client_geo_variable, NGX_EO_GEO_ISP,
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_device"), NULL,
       ngx_http_eo_client_user_agent_variable,
       offsetof(ngx_eo_user_agent_t, device),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_device_type"), NULL,
       ngx_http_eo_client_user_agent_variable,
       offsetof(ngx_eo_user_agent_t, device_type),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_os"), NULL,
       ngx_http_eo_client_user_agent_variable,
       offsetof(ngx_eo_user_agent_t, os),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
     { ngx_string("eo_client_browser"), NULL,
       ngx_http_eo_client_user_agent_variable,
       offsetof(ngx_eo_user_agent_t, browser),
-      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+      NGX_EO_CLIENT_VARIABLE, 0 },
 
       ngx_http_null_variable
 };

@@ -215,7 +215,10 @@ ngx_eo_seclang_op_ip_match(ngx_eo_seclang_operator_t *op,
     ngx_str_t                   *text;
     ngx_eo_seclang_addresses_t  *addresses;
 #if (NGX_HAVE_INET6)
-    u_char                       in6[16];
+
+    /* ngx_radix128tree_find() reads, and does not use, the byte behind it */
+
+    u_char                       in6[16 + 1];
 #endif
 
     addresses = op->data;
@@ -230,6 +233,8 @@ ngx_eo_seclang_op_ip_match(ngx_eo_seclang_operator_t *op,
     }
 
 #if (NGX_HAVE_INET6)
+
+    in6[16] = 0;
 
     if (ngx_inet6_addr(text->data, text->len, in6) == NGX_OK) {
         value = ngx_radix128tree_find(addresses->tree6, in6);
