@@ -64,7 +64,7 @@ candidates() {
 # need DEPENDENCY...: installs what is missing
 need() {
     local wanted names
-    mapfile -t wanted < <(missing "$@")
+    mapfile -t wanted < <(missing "$@" | sort -u)
 
     [ ${#wanted[@]} -gt 0 ] || return 0
 
