@@ -200,6 +200,10 @@ make_programs() {
     local name cflags='-O2 -g'
     [ -z "$asan" ] || cflags=$(tr -s ' \n' ' ' <<<"$sanitizers")
 
+    # headers of nginx 1.25 and later include those of QUIC
+
+    cflags+=" -I$tree/src/event/quic"
+
     for name in $(short_module_names); do
         if [ -f "$top/ngx_eo_$name/Makefile" ]; then
             logged "program-$name" make -C "$top/ngx_eo_$name" \
