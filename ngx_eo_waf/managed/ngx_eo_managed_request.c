@@ -757,6 +757,13 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 
     ctx->holding = 1;
 
+    /*
+     * The filter that cuts ranges out of a body has its turn before ours,
+     * and that which tells it to comes after.
+     */
+
+    ngx_http_clear_accept_ranges(r);
+
     /* what is sent from a file has to be seen, too */
 
     r->filter_need_in_memory = 1;

@@ -1,0 +1,158 @@
+# Values of the directives of managed rules, and rule files that are refused.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use EO::Defaults;
+
+no_root_location();
+run_tests();
+
+__DATA__
+
+=== TEST 1: a mode that does not exist
+--- config
+    eo_waf on;
+    eo_managed_rules maybe;
+--- must_die
+--- error_log: invalid value "maybe"
+
+
+
+=== TEST 2: rules without files
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+--- must_die
+--- error_log: name them with "eo_managed_rules_file"
+
+
+
+=== TEST 3: a file that is not there
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file nothing.conf;
+--- must_die
+--- error_log: conf/nothing.conf
+
+
+
+=== TEST 4: a pattern that matches nothing
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file nothing/*.conf;
+--- must_die
+--- error_log: no file matches
+
+
+
+=== TEST 5: a word that does not exist, with file and line
+--- user_files
+>>> rules.conf
+SecRuleEngine On
+
+SecRule ARGS "@rxx a" "id:1"
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+--- must_die
+--- error_log eval
+qr{unknown operator "\@rxx" in \S+rules\.conf:3}
+
+
+
+=== TEST 6: a file that includes itself
+--- user_files
+>>> rules.conf
+Include other.conf
+>>> other.conf
+Include rules.conf
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+--- must_die
+--- error_log eval
+qr{rules\.conf" includes itself in \S+other\.conf:1}
+
+
+
+=== TEST 7: a level that does not exist
+--- config
+    eo_managed_rules_level five;
+--- must_die
+--- error_log: invalid value "five"
+
+
+
+=== TEST 8: scores
+--- config
+    eo_managed_rules_score 0;
+--- must_die
+--- error_log: it must be a score from 1 to 100000
+
+
+
+=== TEST 9: sizes
+--- config
+    eo_managed_rules_body large;
+--- must_die
+--- error_log: it must be a size up to "64m", or "off"
+
+
+
+=== TEST 10: what becomes of larger ones
+--- config
+    eo_managed_rules_body 10k drop;
+--- must_die
+--- error_log: it must be "scan" or "skip"
+
+
+
+=== TEST 11: groups
+--- config
+    eo_managed_rules_group xss action=deny;
+--- must_die
+--- error_log: webshell-attacks, xxe-attacks
+
+
+
+=== TEST 12: actions of groups
+--- config
+    eo_managed_rules_group xss-attacks action=allow;
+--- must_die
+--- error_log: "action=deny", "action=monitor" or "action=disabled"
+
+
+
+=== TEST 13: files that nobody uses are not read
+--- config
+    eo_managed_rules_file nothing.conf;
+    location / { return 200; }
+--- request
+GET /
+--- error_code: 200
+
+
+
+=== TEST 14: files through a pattern, data files beside them, and what has no effect
+--- user_files
+>>> a/1.conf
+SecAuditLog /nowhere
+SecAuditLogParts ABC
+SecRule ARGS "@pmFromFile words.data" "id:1,phase:1,deny"
+>>> a/2.conf
+SecRule ARGS "@streq two" "id:2,phase:1,deny"
+>>> a/words.data
+# comment
+one
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/a/*.conf;
+--- request eval
+["GET /?a=xonex", "GET /?a=two", "GET /?a=comment"]
+--- error_code eval
+[566, 566, 200]
