@@ -7,7 +7,7 @@
 
 #include "ngx_eo_ip_list.h"
 #include "ngx_eo_prefix_set.h"
-#include "../../ngx_eo_client/ngx_eo_live_file.h"
+#include "ngx_eo_live_file.h"
 
 #include <sys/mman.h>
 

@@ -4,7 +4,7 @@
  * when they change, or written in the configuration.
  *
  * Sources of the module that uses it: ngx_eo_ip_list.c, ngx_eo_prefix_set.c,
- * ngx_eo_prefix_parse.c and ngx_eo_live_file.c, all of this folder.
+ * ngx_eo_prefix_parse.c of this folder, and ngx_eo_live_file.c of core.
  */
 
 

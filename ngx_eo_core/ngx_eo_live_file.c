@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_http_eo_core_module.h"
 #include "ngx_eo_live_file.h"
 
 #include <ngx_event.h>

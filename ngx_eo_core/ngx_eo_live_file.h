@@ -21,18 +21,7 @@
 #define _NGX_EO_LIVE_FILE_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-
-
-/*
- * Modules of the suite link to nothing but core, so each that needs this has
- * it compiled in: as its own copy if it is a shared object, as one for all in
- * an nginx that they are linked into.
- */
-
-#define NGX_EO_LIVE_FILE_API                                                  \
-    __attribute__((weak)) __attribute__((visibility("hidden")))
+#include "ngx_eo_core.h"
 
 
 #define NGX_EO_LIVE_FILE_MESSAGE   256
@@ -98,7 +87,7 @@ typedef struct {
  * read or is refused, or memory is short.
  */
 
-NGX_EO_LIVE_FILE_API ngx_eo_live_file_t *ngx_eo_live_file_add(ngx_conf_t *cf,
+NGX_EO_CORE_API ngx_eo_live_file_t *ngx_eo_live_file_add(ngx_conf_t *cf,
     ngx_array_t *files, ngx_str_t *path, const ngx_eo_live_file_type_t *type);
 
 
@@ -109,7 +98,7 @@ NGX_EO_LIVE_FILE_API ngx_eo_live_file_t *ngx_eo_live_file_add(ngx_conf_t *cf,
  * Returns NGX_OK, or NGX_ERROR when out of memory.
  */
 
-NGX_EO_LIVE_FILE_API ngx_int_t ngx_eo_live_files_watch(ngx_cycle_t *cycle,
+NGX_EO_CORE_API ngx_int_t ngx_eo_live_files_watch(ngx_cycle_t *cycle,
     ngx_array_t *files);
 
 
@@ -118,7 +107,7 @@ NGX_EO_LIVE_FILE_API ngx_int_t ngx_eo_live_files_watch(ngx_cycle_t *cycle,
  * the next call.
  */
 
-NGX_EO_LIVE_FILE_API void *ngx_eo_live_file_get(ngx_eo_live_file_t *file);
+NGX_EO_CORE_API void *ngx_eo_live_file_get(ngx_eo_live_file_t *file);
 
 
 /*
@@ -126,7 +115,7 @@ NGX_EO_LIVE_FILE_API void *ngx_eo_live_file_get(ngx_eo_live_file_t *file);
  * last.  What was read of it does not count then and has to be read again.
  */
 
-NGX_EO_LIVE_FILE_API ngx_uint_t ngx_eo_live_file_changed(
+NGX_EO_CORE_API ngx_uint_t ngx_eo_live_file_changed(
     ngx_eo_live_file_t *file);
 
 
@@ -136,7 +125,7 @@ NGX_EO_LIVE_FILE_API ngx_uint_t ngx_eo_live_file_changed(
  * Returns NGX_OK, or NGX_ERROR with build->message set.
  */
 
-NGX_EO_LIVE_FILE_API ngx_int_t ngx_eo_live_build_reserve(
+NGX_EO_CORE_API ngx_int_t ngx_eo_live_build_reserve(
     ngx_eo_live_build_t *build, size_t size);
 
 
