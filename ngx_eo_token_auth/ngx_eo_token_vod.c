@@ -213,11 +213,11 @@ ngx_eo_token_vod_conditions(ngx_eo_token_t *token)
 static ngx_int_t
 ngx_eo_token_unescape(ngx_str_t *value, u_char *dst)
 {
-    u_char     *p, *last, *out;
+    u_char     *p, *last, *out, hex[8];
     int64_t     c;
     ngx_str_t   digits;
 
-    u_char  hex[8] = "00000000";
+    ngx_memset(hex, '0', sizeof(hex));
 
     if (value->len == 0) {
         return NGX_OK;
