@@ -8,6 +8,7 @@
 #include "access/ngx_eo_waf_access.h"
 #include "access/ngx_eo_waf_action_conf.h"
 #include "access/ngx_eo_waf_ban.h"
+#include "access/ngx_eo_waf_exception.h"
 #include "access/ngx_eo_waf_ip_group.h"
 #include "access/ngx_eo_waf_log.h"
 #include "access/ngx_eo_waf_rule.h"

@@ -65,6 +65,15 @@ typedef struct {
 } ngx_eo_action_t;
 
 
+/* managed rules that an exception names */
+
+typedef struct {
+    ngx_array_t                *ids;         /* ngx_eo_exception_ids_t */
+    uint64_t                    groups;      /* a bit for each */
+    ngx_eo_seclang_bitmap_t    *rules;       /* of each rule set read */
+} ngx_eo_exception_t;
+
+
 /*
  * Rules of the whole configuration are numbered in the order in which they
  * are looked at, so that any part of them is a bitmap, and one index serves
@@ -80,6 +89,7 @@ typedef struct {
     ngx_eo_expr_t              *expr;
     ngx_eo_action_t             action;      /* of an exception: none */
     ngx_uint_t                  skip;        /* NGX_EO_WAF_CUSTOM_RULES ... */
+    ngx_eo_exception_t         *exception;   /* NULL: no single rules */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_eo_rule_t;
@@ -164,7 +174,7 @@ typedef struct {
     ngx_eo_rule_set_t          *set;         /* evaluated last */
 
     ngx_uint_t                  skip;        /* modules excepted */
-    ngx_array_t                *exceptions;  /* ngx_eo_rule_t *, matching */
+    ngx_array_t                *exceptions;  /* ngx_eo_exception_t * */
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
     void                       *managed;     /* ngx_eo_managed_ctx_t */

@@ -12,6 +12,7 @@
 #include "ngx_eo_waf_action.h"
 #include "ngx_eo_waf_ban.h"
 #include "ngx_eo_waf_body.h"
+#include "ngx_eo_waf_exception.h"
 #include "ngx_eo_waf_fields.h"
 #include "managed/ngx_eo_managed.h"
 
@@ -29,6 +30,8 @@ static ngx_int_t ngx_eo_waf_evaluate(ngx_http_request_t *r,
 static ngx_int_t ngx_eo_waf_rule(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_rule_t *rule);
+static ngx_int_t ngx_eo_waf_except(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
 static ngx_uint_t ngx_eo_waf_holds(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
 static ngx_int_t ngx_eo_waf_note(ngx_http_request_t *r,
@@ -69,6 +72,11 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
 
     if (rc != NGX_DECLINED) {
         return rc;
+    }
+
+    wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
+    if (wlcf == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_eo_managed_stage(r, state, wlcf);
@@ -252,8 +260,7 @@ ngx_eo_waf_rule(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     }
 
     if (rule->type == NGX_EO_RULE_EXCEPTION) {
-        state->skip |= rule->skip;
-        return NGX_DECLINED;
+        return ngx_eo_waf_except(r, state, rule);
     }
 
     type = rule->action.type;
@@ -278,6 +285,37 @@ ngx_eo_waf_rule(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     }
 
     return ngx_eo_action_run(r, wlcf, &rule->action);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_except(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_rule_t *rule)
+{
+    ngx_eo_exception_t  **exception;
+
+    state->skip |= rule->skip;
+
+    if (rule->exception == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (state->exceptions == NULL) {
+        state->exceptions = ngx_array_create(r->pool, 2,
+                                             sizeof(ngx_eo_exception_t *));
+        if (state->exceptions == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    exception = ngx_array_push(state->exceptions);
+    if (exception == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    *exception = rule->exception;
+
+    return NGX_DECLINED;
 }
 
 

@@ -1,25 +1,15 @@
 
 #include "ngx_eo_waf_rule.h"
 #include "ngx_eo_waf_action_conf.h"
+#include "ngx_eo_waf_exception.h"
 #include "ngx_eo_waf_fields.h"
 
 
 #define NGX_EO_WAF_MAX_PRIORITY  100
 
 
-typedef struct {
-    ngx_str_t                   name;
-    ngx_uint_t                  mask;
-    unsigned                    here:1;
-} ngx_eo_waf_module_name_t;
-
-
 static char *ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param);
-static char *ngx_eo_waf_skip(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_eo_rule_t *rule, ngx_str_t *names);
-static char *ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_str_t *param);
 static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
     const void *two);
 static ngx_int_t ngx_eo_waf_rules_index(ngx_conf_t *cf,
@@ -28,21 +18,6 @@ static ngx_int_t ngx_eo_waf_rules_members(ngx_conf_t *cf,
     ngx_eo_waf_main_conf_t *mcf);
 static ngx_int_t ngx_eo_waf_rules_pages(ngx_conf_t *cf,
     ngx_eo_waf_main_conf_t *mcf);
-
-
-/* "here": what an exception can skip in this build */
-
-static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
-    { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES, 1 },
-    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 0 },
-    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 1 },
-    { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
-    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 0 },
-    { ngx_string("all"), NGX_EO_WAF_CUSTOM_RULES|NGX_EO_WAF_RATE_LIMITING
-                         |NGX_EO_WAF_MANAGED_RULES|NGX_EO_WAF_BOT
-                         |NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },
-    { ngx_null_string, 0, 0 }
-};
 
 
 /* eo_custom_rule NAME 'EXPRESSION' action=... [priority=] [type=] ... */
@@ -142,104 +117,7 @@ ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* eo_exception NAME 'EXPRESSION' skip=MODULE[,MODULE...] */
-
 char *
-ngx_eo_waf_exception(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_eo_waf_loc_conf_t  *wlcf = conf;
-
-    ngx_str_t      *value, names;
-    ngx_uint_t      i;
-    ngx_eo_rule_t  *rule;
-
-    value = cf->args->elts;
-
-    rule = ngx_eo_waf_rule_add(cf, wlcf, &value[1], &value[2]);
-    if (rule == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    rule->type = NGX_EO_RULE_EXCEPTION;
-
-    for (i = 3; i < cf->args->nelts; i++) {
-
-        if (ngx_strncmp(value[i].data, "skip=", 5) != 0) {
-            return ngx_eo_waf_invalid(cf, cmd, &value[i]);
-        }
-
-        names.data = value[i].data + 5;
-        names.len = value[i].len - 5;
-
-        if (ngx_eo_waf_skip(cf, cmd, rule, &names) != NGX_CONF_OK) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    if (rule->skip == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" needs \"skip=\"",
-                           &cmd->name);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_eo_waf_skip(ngx_conf_t *cf, ngx_command_t *cmd, ngx_eo_rule_t *rule,
-    ngx_str_t *names)
-{
-    u_char                    *p, *last, *end;
-    ngx_str_t                  name;
-    ngx_eo_waf_module_name_t  *known;
-
-    last = names->data + names->len;
-
-    for (p = names->data; p <= last; p = end + 1) {
-
-        end = ngx_strlchr(p, last, ',');
-        if (end == NULL) {
-            end = last;
-        }
-
-        name.data = p;
-        name.len = end - p;
-
-        for (known = ngx_eo_waf_module_names; known->name.len; known++) {
-            if (known->name.len == name.len
-                && ngx_strncmp(known->name.data, name.data, name.len) == 0)
-            {
-                break;
-            }
-        }
-
-        if (known->name.len == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid module \"%V\" of \"skip\" in \"%V\": "
-                               "it must be \"custom-rules\", "
-                               "\"rate-limiting\", \"managed-rules\", "
-                               "\"bot\", \"adaptive-control\" or \"all\"",
-                               &name, &cmd->name);
-            return NGX_CONF_ERROR;
-        }
-
-        if (!known->here) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "there is nothing to skip in \"skip=%V\" of "
-                               "\"%V\": this module of web protection is not "
-                               "part of this build", &name, &cmd->name);
-            return NGX_CONF_ERROR;
-        }
-
-        rule->skip |= known->mask;
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-static char *
 ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *param)
 {
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -361,7 +239,8 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 
     if (ngx_eo_waf_fields_init(cf, mcf->env) != NGX_OK
         || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
-        || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK)
+        || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK
+        || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -15,7 +15,11 @@
 
 char *ngx_eo_waf_custom_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_waf_basic_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_eo_waf_exception(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* says that a directive has no such parameter; returns NGX_CONF_ERROR */
+
+char *ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *param);
 
 /*
  * Adds a rule at the place being read, without action.
