@@ -55,6 +55,48 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
 }
 
 
+/* like ngx_conf_set_enum_slot(), and says what is allowed */
+
+char *
+ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    u_char           *p, *last, names[128];
+    ngx_str_t        *value;
+    ngx_uint_t       *np, i;
+    ngx_conf_enum_t  *e;
+
+    np = (ngx_uint_t *) ((u_char *) conf + cmd->offset);
+
+    if (*np != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    e = cmd->post;
+
+    p = names;
+    last = names + sizeof(names);
+
+    for (i = 0; e[i].name.len; i++) {
+        if (e[i].name.len == value[1].len
+            && ngx_strcmp(e[i].name.data, value[1].data) == 0)
+        {
+            *np = e[i].value;
+            return NGX_CONF_OK;
+        }
+
+        p = ngx_slprintf(p, last, "%s\"%V\"", i ? ", " : "", &e[i].name);
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid value \"%V\" in \"%V\": it must be one of "
+                       "%*s", &value[1], &cmd->name, (size_t) (p - names),
+                       names);
+
+    return NGX_CONF_ERROR;
+}
+
+
 /* eo_managed_rules_file FILE... */
 
 char *

@@ -84,7 +84,7 @@ typedef struct {
                                                                               \
     { ngx_string("eo_managed_rules"),                                         \
       NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
-      ngx_conf_set_enum_slot,                                                 \
+      ngx_eo_managed_enum,                                                    \
       NGX_HTTP_LOC_CONF_OFFSET,                                               \
       offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, mode),         \
       &ngx_eo_managed_modes },                                                \
@@ -98,7 +98,7 @@ typedef struct {
                                                                               \
     { ngx_string("eo_managed_rules_level"),                                   \
       NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
-      ngx_conf_set_enum_slot,                                                 \
+      ngx_eo_managed_enum,                                                    \
       NGX_HTTP_LOC_CONF_OFFSET,                                               \
       offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, level),        \
       &ngx_eo_managed_levels },                                               \
@@ -128,6 +128,7 @@ typedef struct {
 extern ngx_conf_enum_t  ngx_eo_managed_modes[];
 extern ngx_conf_enum_t  ngx_eo_managed_levels[];
 
+char *ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -24,7 +24,12 @@ ngx_eo_seclang_error(ngx_eo_seclang_reader_t *reader, const char *fmt, ...)
     p = ngx_vslprintf(p, last, fmt, args);
     va_end(args);
 
-    p = ngx_slprintf(p, last, " in %V:%ui", &reader->file, reader->line);
+    /* what a directive of nginx names has no line of SecLang */
+
+    if (reader->line) {
+        p = ngx_slprintf(p, last, " in %V:%ui", &reader->file, reader->line);
+    }
+
     *p = '\0';
 
     return NGX_ERROR;

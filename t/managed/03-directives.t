@@ -14,7 +14,7 @@ __DATA__
     eo_waf on;
     eo_managed_rules maybe;
 --- must_die
---- error_log: invalid value "maybe"
+--- error_log: invalid value "maybe" in "eo_managed_rules": it must be one of "off", "on", "monitor"
 
 
 
@@ -83,7 +83,7 @@ qr{rules\.conf" includes itself in \S+other\.conf:1}
 --- config
     eo_managed_rules_level five;
 --- must_die
---- error_log: invalid value "five"
+--- error_log: invalid value "five" in "eo_managed_rules_level": it must be one of "loose", "normal", "strict", "extreme"
 
 
 
