@@ -200,7 +200,11 @@ ngx_module_t  ngx_http_eo_waf_module = {
 static ngx_int_t
 ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
 {
-    return ngx_eo_core_require(cf, "ngx_http_eo_waf_module.so");
+    if (ngx_eo_core_require(cf, "ngx_http_eo_waf_module.so") != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_managed_add_variables(cf);
 }
 
 

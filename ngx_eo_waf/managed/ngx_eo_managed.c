@@ -190,6 +190,72 @@ ngx_eo_managed_redirect(ngx_http_request_t *r, ngx_str_t *url)
 }
 
 
+static ngx_int_t
+ngx_eo_managed_env_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t                 name, *text;
+    ngx_uint_t                i;
+    ngx_eo_seclang_list_t    *list;
+    ngx_eo_waf_state_t       *state;
+    ngx_eo_managed_ctx_t     *ctx;
+    ngx_eo_seclang_member_t  *member;
+
+    v->not_found = 1;
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    if (state == NULL || state->managed == NULL) {
+        return NGX_OK;
+    }
+
+    name = *(ngx_str_t *) data;
+    name.data += sizeof("eo_env_") - 1;
+    name.len -= sizeof("eo_env_") - 1;
+
+    ctx = state->managed;
+    list = &ctx->tx.lists[NGX_EO_SECLANG_LIST_ENV];
+
+    for (i = 0; i < list->nelts; i++) {
+        member = list->elts[i];
+        text = &member->name.str;
+
+        if (text->len == name.len
+            && ngx_strncasecmp(text->data, name.data, name.len) == 0)
+        {
+            v->data = member->value.str.data;
+            v->len = member->value.str.len;
+            v->valid = 1;
+            v->no_cacheable = 0;
+            v->not_found = 0;
+
+            return NGX_OK;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_managed_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var;
+
+    static ngx_str_t  name = ngx_string("eo_env_");
+
+    var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE
+                                           |NGX_HTTP_VAR_PREFIX);
+    if (var == NULL) {
+        return NGX_ERROR;
+    }
+
+    var->get_handler = ngx_eo_managed_env_variable;
+
+    return NGX_OK;
+}
+
+
 void
 ngx_eo_managed_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {

@@ -32,4 +32,12 @@ void ngx_eo_managed_log_stage(ngx_http_request_t *r,
 void ngx_eo_managed_init_filters(void);
 
 
+/*
+ * Adds $eo_env_NAME, what the action "setenv" has set; from
+ * preconfiguration.
+ */
+
+ngx_int_t ngx_eo_managed_add_variables(ngx_conf_t *cf);
+
+
 #endif /* _NGX_EO_MANAGED_H_INCLUDED_ */

@@ -556,3 +556,20 @@ SecAction "id:4,phase:1,pass,msg:'level %{tx.paranoia_level} %{tx.inbound_anomal
 GET /a
 --- error_code: 404
 --- error_log: level 4 8 9.
+
+
+
+=== TEST 33: setenv is a variable
+--- user_files
+>>> rules.conf
+SecRule ARGS:a "@rx ^(.)" "id:1,phase:1,pass,nolog,capture,setenv:'Kind=is %{tx.1}'"
+--- config
+    eo_waf on;
+    eo_managed_rules monitor;
+    eo_managed_rules_file ../html/rules.conf;
+    location / { proxy_pass http://127.0.0.1:$server_port/origin; proxy_set_header X-Kind "$eo_env_kind."; }
+    location /origin { eo_waf off; return 200 "$http_x_kind\n"; }
+--- request eval
+["GET /?a=xyz", "GET /"]
+--- response_body eval
+["is x.\n", ".\n"]
