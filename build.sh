@@ -51,7 +51,8 @@ For run, test, build, fuzz and bench:
 
 Environment: CC, EO_CC_OPT and EO_LD_OPT (more options for the compiler and
 the linker), EO_MODULES="token_auth waf" (core and these only), EO_JOBS
-(compilers at once), TEST_NGINX_* (as Test::Nginx documents them).
+(compilers at once), EO_TEST_JOBS (test files at once), TEST_NGINX_* (as
+Test::Nginx documents them).
 END
 }
 

@@ -71,6 +71,11 @@ sanitizer_environment() {
     export UBSAN_OPTIONS=print_stacktrace=1,$log
 }
 
+# test_jobs: how many test files run at once
+test_jobs() {
+    echo "${EO_TEST_JOBS:-$(($(nproc) + 1))}"
+}
+
 # expand_tests FILE...: the test files; all of them without arguments
 expand_tests() {
     [ $# -gt 0 ] || set -- t
@@ -92,13 +97,13 @@ run_tests() {
 
     [ -z "$asan" ] || sanitizer_environment
 
-    say "testing nginx $nginx_version, port $TEST_NGINX_SERVER_PORT, in \
+    say "testing nginx $nginx_version, ports from $TEST_NGINX_SERVER_PORT, in \
 $TEST_NGINX_SERVROOT"
 
     (
         cd "$top"
-        PERL5LIB=$top/tools/lib${PERL5LIB:+:$PERL5LIB} \
-        prove -I"$top/t/lib" --harness EO::Harness \
+        PERL5LIB=$top/tools/lib:$top/t/lib${PERL5LIB:+:$PERL5LIB} \
+        prove --harness EO::Harness --jobs "$(test_jobs)" \
             --norc --comments --failures "${files[@]}" 8>&-
     )
 }

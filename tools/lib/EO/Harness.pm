@@ -5,6 +5,9 @@ package EO::Harness;
 # say (it died, or left out planned tests) counts as failed too, and so does
 # each report of a sanitizer in the folder EO_SANITIZER_REPORTS; a run without
 # any test is a failed one.
+#
+# Test files wait more than they work, so several run at once, each with ports
+# and a folder of its own.
 
 use strict;
 use warnings;
@@ -14,6 +17,29 @@ use parent 'TAP::Harness';
 use List::Util qw(max);
 
 use constant REPORT_LINES => 40;
+
+# no test file uses more, counted from TEST_NGINX_SERVER_PORT
+use constant PORTS_PER_FILE => 40;
+
+sub new {
+    my ($class, $arguments) = @_;
+
+    my $port = $ENV{TEST_NGINX_SERVER_PORT};
+    my $folder = $ENV{TEST_NGINX_SERVROOT};
+    my $number = 0;
+
+    $arguments->{exec} = sub {
+        my (undef, $file) = @_;
+        my $own = $number++;
+
+        return ['env',
+                'TEST_NGINX_SERVER_PORT=' . ($port + $own * PORTS_PER_FILE),
+                "TEST_NGINX_SERVROOT=$folder/$own",
+                $^X, $file];
+    };
+
+    return $class->SUPER::new($arguments);
+}
 
 sub summary {
     my ($self, $aggregate, @rest) = @_;
