@@ -94,6 +94,7 @@ ngx_eo_managed_cleanup(void *data)
 static ngx_int_t
 ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
+    ngx_time_t             *tp;
     ngx_pool_cleanup_t     *cln;
     ngx_eo_seclang_tx_t    *tx;
     ngx_eo_managed_conf_t  *conf;
@@ -113,7 +114,14 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     tx->log = r->connection->log;
     tx->report = ngx_eo_managed_report;
     tx->geo = ngx_eo_managed_geo;
-    tx->start = r->start_sec * 1000 + r->start_msec;
+
+    /* the clock of ngx_current_msec has nothing to do with that of r */
+
+    tp = ngx_timeofday();
+    tx->start = ngx_current_msec
+                - (ngx_msec_t) ((tp->sec - r->start_sec) * 1000
+                                + ((ngx_msec_int_t) tp->msec
+                                   - (ngx_msec_int_t) r->start_msec));
 
     cln->handler = ngx_eo_managed_cleanup;
     cln->data = tx;

@@ -573,3 +573,23 @@ SecRule ARGS:a "@rx ^(.)" "id:1,phase:1,pass,nolog,capture,setenv:'Kind=is %{tx.
 ["GET /?a=xyz", "GET /"]
 --- response_body eval
 ["is x.\n", ".\n"]
+
+
+
+=== TEST 34: the time a request has taken
+--- user_files
+>>> rules.conf
+SecRule DURATION "@le 2000" "id:1,phase:1,pass,msg:'took %{matched_var}.'"
+SecRule DURATION "@lt 0" "id:2,phase:1,deny"
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+    location / { root html; }
+--- request
+GET /x
+--- error_code: 404
+--- error_log: id "1"
+--- no_error_log
+id "2"
+[alert]
