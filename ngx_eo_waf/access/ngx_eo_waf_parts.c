@@ -276,7 +276,7 @@ ngx_eo_waf_arg(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name,
 static ngx_uint_t
 ngx_eo_waf_name_is(u_char *p, u_char *last, ngx_str_t *name)
 {
-    u_char  ch, *n, *end;
+    u_char  ch, *n, *end, decoded[3];
     size_t  step;
 
     n = name->data;
@@ -293,7 +293,12 @@ ngx_eo_waf_name_is(u_char *p, u_char *last, ngx_str_t *name)
     while (p < last && n < end) {
         step = (*p == '%' && last - p > 2) ? 3 : 1;
 
-        if (ngx_eo_waf_decode(&ch, p, p + step, 1) != &ch + 1) {
+        /* what is no escape comes out as the three bytes that it is */
+
+        if (ngx_eo_waf_decode(decoded, p, p + step, 1) == decoded + 1) {
+            ch = decoded[0];
+
+        } else {
             step = 1;
             ch = *p;
         }
