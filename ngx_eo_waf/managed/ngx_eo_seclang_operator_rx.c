@@ -7,12 +7,26 @@
 #define PCRE2_CODE_UNIT_WIDTH  8
 
 #include <pcre2.h>
+#include <time.h>
 #include "ngx_eo_seclang_operator.h"
 
 
 #define NGX_EO_SECLANG_JIT_STACK_MIN  (32 * 1024)
 #define NGX_EO_SECLANG_JIT_STACK_MAX  (1024 * 1024)
 #define NGX_EO_SECLANG_HEAP_LIMIT     (4 * 1024)
+
+/*
+ * The limit of steps counts anew at each place where a match may start, so
+ * that it does not bound what a long text costs.  Texts longer than these
+ * bytes are tried some places at a time, more at once as long as it goes
+ * fast, up to so many nanoseconds of this process altogether.
+ */
+
+#define NGX_EO_SECLANG_LONG_TEXT      4096
+#define NGX_EO_SECLANG_PLACES         1
+#define NGX_EO_SECLANG_TIME           5000000
+#define NGX_EO_SECLANG_TIME_FAST      100000
+#define NGX_EO_SECLANG_TIME_SLOW      1000000
 
 
 struct ngx_eo_seclang_regex_s {
@@ -95,7 +109,8 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     }
 
     re->pattern = *pattern;
-    options = PCRE2_DOTALL|PCRE2_MULTILINE|(nocase ? PCRE2_CASELESS : 0);
+    options = PCRE2_DOTALL|PCRE2_MULTILINE|PCRE2_USE_OFFSET_LIMIT
+              |(nocase ? PCRE2_CASELESS : 0);
 
     re->code = pcre2_compile(pattern->data, pattern->len, options, &code,
                              &offset, NULL);
@@ -129,6 +144,80 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
 }
 
 
+static ngx_inline int
+ngx_eo_seclang_regex_exec(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
+    size_t from)
+{
+    if (re->jit) {
+        return pcre2_jit_match(re->code, text->data, text->len, from, 0,
+                               ngx_eo_seclang_match_data, re->context);
+    }
+
+    return pcre2_match(re->code, text->data, text->len, from, 0,
+                       ngx_eo_seclang_match_data, re->context);
+}
+
+
+/* time that this process has computed for, in nanoseconds */
+
+static int64_t
+ngx_eo_seclang_cpu_time(void)
+{
+    struct timespec  ts;
+
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) == -1) {
+        return 0;
+    }
+
+    return (int64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+
+static int
+ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
+{
+    int      rc;
+    size_t   from, places;
+    int64_t  start, before, now;
+
+    rc = PCRE2_ERROR_NOMATCH;
+    places = NGX_EO_SECLANG_PLACES;
+    start = ngx_eo_seclang_cpu_time();
+    now = start;
+
+    for (from = 0; from <= text->len; /* void */ ) {
+
+        pcre2_set_offset_limit(re->context, from + places - 1);
+
+        rc = ngx_eo_seclang_regex_exec(re, text, from);
+
+        if (rc != PCRE2_ERROR_NOMATCH) {
+            break;
+        }
+
+        from += places;
+        before = now;
+        now = ngx_eo_seclang_cpu_time();
+
+        if (from <= text->len && now - start > NGX_EO_SECLANG_TIME) {
+            rc = PCRE2_ERROR_MATCHLIMIT;
+            break;
+        }
+
+        if (now - before < NGX_EO_SECLANG_TIME_FAST) {
+            places *= 4;
+
+        } else if (now - before > NGX_EO_SECLANG_TIME_SLOW && places >= 4) {
+            places /= 4;
+        }
+    }
+
+    pcre2_set_offset_limit(re->context, PCRE2_UNSET);
+
+    return rc;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
     ngx_str_t *captures, ngx_uint_t *n)
@@ -137,13 +226,9 @@ ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
     ngx_uint_t   i, count;
     PCRE2_SIZE  *vector;
 
-    if (re->jit) {
-        rc = pcre2_jit_match(re->code, text->data, text->len, 0, 0,
-                             ngx_eo_seclang_match_data, re->context);
-    } else {
-        rc = pcre2_match(re->code, text->data, text->len, 0, 0,
-                         ngx_eo_seclang_match_data, re->context);
-    }
+    rc = (text->len > NGX_EO_SECLANG_LONG_TEXT)
+         ? ngx_eo_seclang_regex_long(re, text)
+         : ngx_eo_seclang_regex_exec(re, text, 0);
 
     if (rc == PCRE2_ERROR_NOMATCH) {
         return NGX_EO_SECLANG_NO_MATCH;
@@ -210,8 +295,8 @@ ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
     ngx_memzero(&re, sizeof(ngx_eo_seclang_regex_t));
 
     re.code = pcre2_compile(operand->argument.data, operand->argument.len,
-                            PCRE2_DOTALL|PCRE2_MULTILINE, &code, &offset,
-                            NULL);
+                            PCRE2_DOTALL|PCRE2_MULTILINE
+                            |PCRE2_USE_OFFSET_LIMIT, &code, &offset, NULL);
     if (re.code == NULL) {
         return NGX_EO_SECLANG_NO_MATCH;
     }

@@ -294,3 +294,46 @@ ngx_eo_unit_test(waf_managed_operator_errors)
                   != NULL, "and the message has \"%s\"", errors[i].says);
     }
 }
+
+
+/* a text whose places are few steps each, but too many altogether */
+
+ngx_eo_unit_test(waf_managed_operator_long)
+{
+    u_char                          *text;
+    size_t                           len;
+    ngx_eo_seclang_operand_t         operand;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    len = 1024 * 1024;
+    text = ngx_alloc(len, t->log);
+
+    if (!ngx_eo_ok(text != NULL, "memory for a text")) {
+        return;
+    }
+
+    ngx_memset(text, 'a', len);
+    operand.input.data = text;
+    operand.input.len = len;
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "a[^b]*b", &op, &conf), NGX_OK,
+                  "an expression that looks to the end from each place");
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
+                  NGX_EO_SECLANG_LIMIT, "is stopped on a long text");
+
+    ngx_memcpy(text + len - 4, "x\ny", 3);
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "(?<=x\n)^(y)a$", &op, &conf),
+                  NGX_OK, "one that is found at the end");
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
+                  NGX_EO_SECLANG_MATCH, "is found there");
+    ngx_eo_is_str(&operand.captures[1], "y", "with its groups");
+
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "zz", &op, &conf), NGX_OK,
+                  "one that is nowhere");
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
+                  NGX_EO_SECLANG_NO_MATCH, "is not found");
+
+    ngx_free(text);
+}
