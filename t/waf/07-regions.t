@@ -150,3 +150,18 @@ $::realip . q{
 X-Real-IP: 192.0.2.1
 --- error_code eval
 [200, 200, 200]
+
+
+
+=== TEST 5: where no country is known, every client mismatches
+--- http_config
+    map $arg_none $eo_client_country { default ""; }
+--- config
+    eo_waf on;
+    location / { root html; eo_region match CN action=deny; }
+    location /only { eo_region mismatch CN action=deny; }
+    location /watched { eo_region mismatch CN action=monitor; }
+--- request eval
+["GET /", "GET /only", "GET /watched"]
+--- error_code eval
+[200, 567, 404]
