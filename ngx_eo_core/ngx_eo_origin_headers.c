@@ -27,7 +27,6 @@
 typedef struct {
     ngx_str_t    name;
     u_char      *lowcase;
-    ngx_uint_t   hash;
 } ngx_eo_origin_header_t;
 
 
@@ -70,11 +69,11 @@ enum {
 
 
 static ngx_eo_origin_header_t  ngx_eo_origin_header_names[] = {
-    { ngx_string("EO-LOG-UUID"), (u_char *) "eo-log-uuid", 0 },
-    { ngx_string("CDN-Loop"), (u_char *) "cdn-loop", 0 },
-    { ngx_string("EO-Connecting-IP"), (u_char *) "eo-connecting-ip", 0 },
-    { ngx_string("X-Forwarded-For"), (u_char *) "x-forwarded-for", 0 },
-    { ngx_string("X-Forwarded-Proto"), (u_char *) "x-forwarded-proto", 0 }
+    { ngx_string("EO-LOG-UUID"), (u_char *) "eo-log-uuid" },
+    { ngx_string("CDN-Loop"), (u_char *) "cdn-loop" },
+    { ngx_string("EO-Connecting-IP"), (u_char *) "eo-connecting-ip" },
+    { ngx_string("X-Forwarded-For"), (u_char *) "x-forwarded-for" },
+    { ngx_string("X-Forwarded-Proto"), (u_char *) "x-forwarded-proto" }
 };
 
 
@@ -84,16 +83,54 @@ static ngx_eo_origin_header_t  ngx_eo_origin_header_names[] = {
                         ngx_eo_origin_header_names[i].name.len)
 
 
-void
-ngx_eo_origin_headers_init(void)
+/*
+ * All that is constant of a location's headers to the origin, in the order of
+ * the enumeration and with the header of the client's address behind.
+ */
+
+ngx_int_t
+ngx_eo_origin_headers_prepare(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *lcf)
 {
+    ngx_str_t                value;
     ngx_uint_t               i;
-    ngx_eo_origin_header_t  *header;
+    ngx_table_elt_t         *h;
+    ngx_eo_origin_header_t   client_ip;
+
+    ngx_uint_t  wanted[NGX_EO_HEADER_MAX] = {
+        lcf->log_uuid,
+        lcf->edge.cdn_loop,
+        lcf->origin_headers,
+        lcf->origin_headers,
+        lcf->origin_headers
+    };
+
+    h = ngx_pcalloc(cf->pool,
+                    NGX_EO_ORIGIN_HEADERS_OWN * sizeof(ngx_table_elt_t));
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    lcf->origin_template = h;
 
     for (i = 0; i < NGX_EO_HEADER_MAX; i++) {
-        header = &ngx_eo_origin_header_names[i];
-        header->hash = ngx_hash_key(header->lowcase, header->name.len);
+
+        if (wanted[i]) {
+            ngx_eo_origin_header_fill(h++, &ngx_eo_origin_header_names[i],
+                                      &lcf->cdn_loop_first);
+        }
     }
+
+    if (lcf->origin_headers && lcf->client_ip_header.len) {
+        client_ip.name = lcf->client_ip_header;
+        client_ip.lowcase = lcf->client_ip_lowcase;
+        ngx_str_null(&value);
+
+        ngx_eo_origin_header_fill(h++, &client_ip, &value);
+    }
+
+    lcf->origin_template_n = h - lcf->origin_template;
+
+    return NGX_OK;
 }
 
 
@@ -235,76 +272,63 @@ ngx_eo_origin_headers_count(ngx_list_t *list)
 }
 
 
+/* fills in, in the order of the template, what differs from its values */
+
 static ngx_int_t
 ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
     ngx_eo_core_loc_conf_t *lcf, ngx_uint_t shared)
 {
-    ngx_str_t                value;
-    ngx_eo_origin_header_t  *header, client_ip;
+    ngx_table_elt_t  *h;
 
-    header = ngx_eo_origin_header_names;
+    h = r->headers_in.headers.part.elts;
+    r->headers_in.headers.part.nelts = lcf->origin_template_n;
 
-    if (lcf->log_uuid
-        && ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_LOG_UUID],
-                                     &ctx->log_uuid)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+    ngx_memcpy(h, lcf->origin_template,
+               lcf->origin_template_n * sizeof(ngx_table_elt_t));
+
+    if (lcf->log_uuid) {
+        h->value = ctx->log_uuid;
+        h++;
     }
 
     if (lcf->edge.cdn_loop) {
 
-        if (ngx_eo_origin_cdn_loop(r, &ctx->client_headers, &value) != NGX_OK
-            || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_CDN_LOOP],
-                                         &value)
-               != NGX_OK)
+        if (ngx_eo_origin_cdn_loop(r, &ctx->client_headers, &h->value)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }
+
+        h++;
     }
 
     if (!lcf->origin_headers) {
         return NGX_OK;
     }
 
-    if (ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_CONNECTING_IP],
-                                  &ctx->peer_addr)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    h->value = ctx->peer_addr;
+    h++;
 
     /* where nothing of the client's is dropped, there is none of these */
 
-    value = ctx->peer_addr;
+    h->value = ctx->peer_addr;
 
-    if ((!shared && ngx_eo_origin_forwarded_for(r, ctx, &value) != NGX_OK)
-        || ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_FORWARDED_FOR],
-                                     &value)
-           != NGX_OK)
+    if (!shared
+        && ngx_eo_origin_forwarded_for(r, ctx, &h->value) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_eo_origin_forwarded_proto(r, &value);
+    h++;
 
-    if (ngx_eo_origin_header_push(r, &header[NGX_EO_HEADER_FORWARDED_PROTO],
-                                  &value)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
+    ngx_eo_origin_forwarded_proto(r, &h->value);
+    h++;
+
+    if (lcf->client_ip_header.len) {
+        h->value = r->connection->addr_text;
     }
 
-    if (lcf->client_ip_header.len == 0) {
-        return NGX_OK;
-    }
-
-    client_ip.name = lcf->client_ip_header;
-    client_ip.lowcase = lcf->client_ip_lowcase;
-    client_ip.hash = lcf->client_ip_hash;
-
-    return ngx_eo_origin_header_push(r, &client_ip,
-                                     &r->connection->addr_text);
+    return NGX_OK;
 }
 
 
@@ -591,7 +615,7 @@ static void
 ngx_eo_origin_header_fill(ngx_table_elt_t *h, ngx_eo_origin_header_t *header,
     ngx_str_t *value)
 {
-    h->hash = header->hash;
+    h->hash = ngx_hash_key(header->lowcase, header->name.len);
     h->key = header->name;
     h->lowcase_key = header->lowcase;
     h->value = *value;
@@ -637,7 +661,7 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
         return NGX_ERROR;
     }
 
-    header.hash = ngx_hash_strlow(header.lowcase, name->data, name->len);
+    ngx_strlow(header.lowcase, name->data, name->len);
 
     found = NULL;
 

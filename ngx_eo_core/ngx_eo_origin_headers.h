@@ -29,9 +29,13 @@ ngx_int_t ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_list_t *client,
     ngx_str_t *value);
 
 
-/* Prepares constants; to be called from postconfiguration. */
+/*
+ * Prepares the headers of a location; to be called when its configuration has
+ * been merged.  Returns NGX_ERROR when out of memory.
+ */
 
-void ngx_eo_origin_headers_init(void);
+ngx_int_t ngx_eo_origin_headers_prepare(ngx_conf_t *cf,
+    ngx_eo_core_loc_conf_t *lcf);
 
 
 #endif /* _NGX_EO_ORIGIN_HEADERS_H_INCLUDED_ */

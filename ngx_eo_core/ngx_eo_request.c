@@ -2,7 +2,6 @@
 #include "ngx_eo_request.h"
 
 
-static ngx_eo_request_t *ngx_eo_request_recover(ngx_http_request_t *r);
 static ngx_eo_request_t *ngx_eo_request_create(ngx_http_request_t *r);
 static void ngx_eo_request_cleanup(void *data);
 
@@ -21,25 +20,6 @@ ngx_eo_request(ngx_http_request_t *r)
 }
 
 
-ngx_eo_request_t *
-ngx_eo_request_find(ngx_http_request_t *r)
-{
-    ngx_eo_request_t  *ctx;
-
-    r = r->main;
-
-    ctx = ngx_http_get_module_ctx(r, ngx_http_eo_core_module);
-
-    if (ctx) {
-        return ctx;
-    }
-
-    /* r->ctx was never set, or an internal redirect has cleared it */
-
-    return ngx_eo_request_recover(r);
-}
-
-
 ngx_int_t
 ngx_eo_request_handler(ngx_http_request_t *r)
 {
@@ -47,7 +27,7 @@ ngx_eo_request_handler(ngx_http_request_t *r)
 }
 
 
-static ngx_eo_request_t *
+ngx_eo_request_t *
 ngx_eo_request_recover(ngx_http_request_t *r)
 {
     ngx_eo_request_t    *ctx;
@@ -78,13 +58,15 @@ ngx_eo_request_create(ngx_http_request_t *r)
     ngx_eo_request_t    *ctx;
     ngx_pool_cleanup_t  *cln;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_eo_request_t));
-    if (cln == NULL) {
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_request_t));
+    if (ctx == NULL) {
         return NULL;
     }
 
-    ctx = cln->data;
-    ngx_memzero(ctx, offsetof(ngx_eo_request_t, client_headers));
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
 
     ctx->peer_addr = r->connection->addr_text;
     ctx->probe.resolve_state = NGX_OK;
@@ -94,6 +76,7 @@ ngx_eo_request_create(ngx_http_request_t *r)
                           ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator));
 
     cln->handler = ngx_eo_request_cleanup;
+    cln->data = ctx;
 
     ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
 

@@ -68,8 +68,6 @@ typedef struct {
     unsigned                    first_pass:1;     /* no CDN-Loop came */
     unsigned                    headers_kept:1;
 
-    /* not zeroed */
-
     ngx_list_t                  client_headers;   /* as they came, if kept */
     u_char                      log_uuid_text[NGX_EO_LOG_UUID_LEN];
 } ngx_eo_request_t;
@@ -83,9 +81,22 @@ typedef struct {
 ngx_eo_request_t *ngx_eo_request(ngx_http_request_t *r);
 
 
-/* The same, but NULL if there is none yet. */
+/* Looks for the context where an internal redirect has left it. */
 
-ngx_eo_request_t *ngx_eo_request_find(ngx_http_request_t *r);
+ngx_eo_request_t *ngx_eo_request_recover(ngx_http_request_t *r);
+
+
+/* The same as ngx_eo_request(), but NULL if there is none yet. */
+
+static ngx_inline ngx_eo_request_t *
+ngx_eo_request_find(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r->main, ngx_http_eo_core_module);
+
+    return ctx ? ctx : ngx_eo_request_recover(r->main);
+}
 
 
 /*

@@ -473,8 +473,7 @@ ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    lcf->client_ip_hash = ngx_hash_strlow(lcf->client_ip_lowcase,
-                                          value[1].data, value[1].len);
+    ngx_strlow(lcf->client_ip_lowcase, value[1].data, value[1].len);
 
     return NGX_CONF_OK;
 }
@@ -650,7 +649,6 @@ ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf)
     if (conf->client_ip_header.data == NULL) {
         conf->client_ip_header = prev->client_ip_header;
         conf->client_ip_lowcase = prev->client_ip_lowcase;
-        conf->client_ip_hash = prev->client_ip_hash;
     }
 
     if (conf->error_responses == NULL) {
@@ -708,6 +706,10 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_http_eo_merge_edge(cf, conf);
     ngx_http_eo_note_use(cf, conf);
+
+    if (ngx_eo_origin_headers_prepare(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
 
     return NGX_CONF_OK;
 }
@@ -869,8 +871,6 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
 
         wanted |= stages[i].wanted;
     }
-
-    ngx_eo_origin_headers_init();
 
     return wanted ? ngx_eo_host_check_init(cf) : NGX_OK;
 }

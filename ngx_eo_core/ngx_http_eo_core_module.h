@@ -97,7 +97,8 @@ typedef struct {
     ngx_str_t                   server_header;   /* empty for off */
     ngx_str_t                   cdn_loop_first;  /* of a first pass */
     u_char                     *client_ip_lowcase;
-    ngx_uint_t                  client_ip_hash;
+    ngx_table_elt_t            *origin_template; /* headers to the origin */
+    ngx_uint_t                  origin_template_n;
     unsigned                    log_uuid:1;
     unsigned                    origin_headers:1;
     unsigned                    pages:1;         /* for nginx's own errors */
