@@ -287,7 +287,7 @@ ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
                lcf->origin_template_n * sizeof(ngx_table_elt_t));
 
     if (lcf->log_uuid) {
-        h->value = ctx->log_uuid;
+        h->value = *ngx_eo_log_uuid(r);
         h++;
     }
 

@@ -71,10 +71,6 @@ ngx_eo_request_create(ngx_http_request_t *r)
     ctx->peer_addr = r->connection->addr_text;
     ctx->probe.resolve_state = NGX_OK;
 
-    ctx->log_uuid.data = ctx->log_uuid_text;
-    ctx->log_uuid.len = ngx_eo_log_uuid_text(ctx->log_uuid_text,
-                          ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator));
-
     cln->handler = ngx_eo_request_cleanup;
     cln->data = ctx;
 
@@ -145,8 +141,17 @@ ngx_eo_log_uuid(ngx_http_request_t *r)
     ngx_eo_request_t  *ctx;
 
     ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NULL;
+    }
 
-    return ctx ? &ctx->log_uuid : NULL;
+    if (ctx->log_uuid.len == 0) {
+        ctx->log_uuid.data = ctx->log_uuid_text;
+        ctx->log_uuid.len = ngx_eo_log_uuid_text(ctx->log_uuid_text,
+                          ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator));
+    }
+
+    return &ctx->log_uuid;
 }
 
 

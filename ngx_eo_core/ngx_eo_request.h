@@ -46,7 +46,7 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_t                   log_uuid;
+    ngx_str_t                   log_uuid;    /* empty until it is asked for */
     ngx_str_t                   peer_addr;
 
     const char                 *exception;

@@ -271,7 +271,7 @@ ngx_eo_token_segment(ngx_str_t *path, size_t pos, ngx_str_t *segment)
     last = path->data + path->len;
     p = path->data + ngx_min(pos + 1, path->len);
 
-    end = ngx_strlchr(p, last, '/');
+    end = ngx_eo_token_chr(p, last, '/');
     if (end == NULL) {
         end = last;
     }

@@ -109,12 +109,12 @@ ngx_eo_token_arg(u_char *p, u_char *last, ngx_str_t *name, ngx_str_t *value)
 {
     u_char  *end, *equal;
 
-    end = ngx_strlchr(p, last, '&');
+    end = ngx_eo_token_chr(p, last, '&');
     if (end == NULL) {
         end = last;
     }
 
-    equal = ngx_strlchr(p, end, '=');
+    equal = ngx_eo_token_chr(p, end, '=');
 
     name->data = p;
     name->len = (equal ? equal : end) - p;
@@ -190,12 +190,12 @@ ngx_eo_token_in_cookie(ngx_eo_token_rule_t *rule, ngx_str_t *cookie)
             p++;
         }
 
-        end = ngx_strlchr(p, last, ';');
+        end = ngx_eo_token_chr(p, last, ';');
         if (end == NULL) {
             end = last;
         }
 
-        equal = ngx_strlchr(p, end, '=');
+        equal = ngx_eo_token_chr(p, end, '=');
 
         if (equal) {
             name.data = p;
@@ -223,7 +223,7 @@ ngx_eo_token_split(ngx_str_t *target, ngx_str_t *path, ngx_str_t *args)
     args->len = 0;
     args->data = target->data + target->len;
 
-    p = ngx_strlchr(target->data, target->data + target->len, '?');
+    p = ngx_eo_token_chr(target->data, target->data + target->len, '?');
 
     if (p) {
         path->len = p - target->data;

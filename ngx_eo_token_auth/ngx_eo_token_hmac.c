@@ -64,14 +64,14 @@ ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
     p = value.data;
     last = p + value.len;
 
-    dot = ngx_strlchr(p, last, '.');
+    dot = ngx_eo_token_chr(p, last, '.');
 
     if (dot) {
         token->id.data = p;
         token->id.len = dot - p;
 
         p = dot + 1;
-        dot = ngx_strlchr(p, last, '.');
+        dot = ngx_eo_token_chr(p, last, '.');
     }
 
     if (dot == NULL) {

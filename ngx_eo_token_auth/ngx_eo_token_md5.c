@@ -167,7 +167,7 @@ ngx_eo_token_field(u_char **p, u_char *last, ngx_str_t *field)
 {
     u_char  *dash;
 
-    dash = ngx_strlchr(*p, last, '-');
+    dash = ngx_eo_token_chr(*p, last, '-');
     if (dash == NULL) {
         return NGX_ERROR;
     }
@@ -532,7 +532,7 @@ ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
 
     first->data = request->path.data + 1;
 
-    slash = ngx_strlchr(first->data, last, '/');
+    slash = ngx_eo_token_chr(first->data, last, '/');
     if (slash == NULL) {
         slash = last;
     }
@@ -541,7 +541,7 @@ ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
 
     second->data = slash < last ? slash + 1 : last;
 
-    end = ngx_strlchr(second->data, last, '/');
+    end = ngx_eo_token_chr(second->data, last, '/');
     if (end == NULL) {
         end = last;
     }

@@ -20,6 +20,15 @@
     (ngx_eo_token_is_digit(c) || (u_char) (((c) | 0x20) - 'a') <= 25)
 
 
+/* ngx_strlchr() by the C library, which looks at many bytes at a time */
+
+static ngx_inline u_char *
+ngx_eo_token_chr(u_char *p, u_char *last, u_char ch)
+{
+    return (p < last) ? memchr(p, ch, last - p) : NULL;
+}
+
+
 /*
  * One method.
  *
