@@ -62,6 +62,7 @@ static ngx_uint_t ngx_http_eo_client_header_reserved(ngx_str_t *name);
 
 static ngx_int_t ngx_http_eo_client_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_client_postconfiguration(ngx_conf_t *cf);
+static void ngx_http_eo_client_warn(ngx_conf_t *cf);
 static void *ngx_http_eo_client_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_eo_client_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_eo_client_merge_loc_conf(ngx_conf_t *cf, void *parent,
@@ -560,12 +561,60 @@ ngx_http_eo_client_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (cmcf->databases == NULL) {
+        ngx_http_eo_client_warn(cf);
+    }
+
     if (!cmcf->origin_headers) {
         return NGX_OK;
     }
 
     return ngx_eo_stage_add(cf, NGX_EO_STAGE_ORIGIN_CLIENT_HEADERS,
                             ngx_http_eo_client_headers_handler);
+}
+
+
+/*
+ * Without a database every client is one of nowhere, also for a rule that
+ * lets only one country in.  Variables that another module or a "map" provides
+ * in our place are not meant.
+ */
+
+static void
+ngx_http_eo_client_warn(ngx_conf_t *cf)
+{
+    ngx_uint_t                  i, k;
+    ngx_hash_key_t             *key;
+    ngx_http_variable_t        *used, *defined;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    key = cmcf->variables_keys->keys.elts;
+    used = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+        defined = key[i].value;
+
+        if (defined->get_handler != ngx_http_eo_client_geo_variable) {
+            continue;
+        }
+
+        for (k = 0; k < cmcf->variables.nelts; k++) {
+
+            if (used[k].name.len == key[i].key.len
+                && ngx_strncmp(used[k].name.data, key[i].key.data,
+                               key[i].key.len)
+                   == 0)
+            {
+                ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                              "\"$%V\" is in use and empty for every client: "
+                              "name a database by \"eo_geo_database\"",
+                              &used[k].name);
+                break;
+            }
+        }
+    }
 }
 
 

@@ -9,6 +9,7 @@
 #include "access/ngx_eo_waf_action_conf.h"
 #include "access/ngx_eo_waf_ban.h"
 #include "access/ngx_eo_waf_exception.h"
+#include "access/ngx_eo_waf_fields.h"
 #include "access/ngx_eo_waf_ip_group.h"
 #include "access/ngx_eo_waf_log.h"
 #include "access/ngx_eo_waf_rule.h"
@@ -292,6 +293,12 @@ ngx_http_eo_waf_init_main_conf(ngx_conf_t *cf, void *conf)
 
     if (mcf->ban_zone_size == 0) {
         mcf->ban_zone_size = NGX_EO_WAF_BAN_ZONE_SIZE;
+    }
+
+    /* other modules look in their postconfiguration what is in use */
+
+    if (ngx_eo_waf_fields_init(cf, mcf->env) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return ngx_eo_waf_ip_groups_init(cf, mcf);

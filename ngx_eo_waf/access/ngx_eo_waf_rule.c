@@ -2,7 +2,6 @@
 #include "ngx_eo_waf_rule.h"
 #include "ngx_eo_waf_action_conf.h"
 #include "ngx_eo_waf_exception.h"
-#include "ngx_eo_waf_fields.h"
 
 
 #define NGX_EO_WAF_MAX_PRIORITY  100
@@ -237,8 +236,7 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
         }
     }
 
-    if (ngx_eo_waf_fields_init(cf, mcf->env) != NGX_OK
-        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
+    if (ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
         || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK
         || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK)
     {

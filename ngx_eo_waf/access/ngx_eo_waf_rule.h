@@ -43,7 +43,7 @@ ngx_eo_rule_set_t *ngx_eo_waf_rule_set(ngx_conf_t *cf,
 
 /*
  * Puts all rules in order, fills the sets in, builds the index, finds pages
- * and variables.  To be called once everything is read.
+ * and the managed rules of exceptions.  To be called once everything is read.
  */
 
 ngx_int_t ngx_eo_waf_rules_init(ngx_conf_t *cf,

@@ -169,3 +169,33 @@ eo_client_device_headers yes;
 --- must_die
 --- error_log
 invalid value "yes" in "eo_client_device_headers" directive, it must be "on" or "off"
+
+
+
+=== TEST 16: what is in use and always empty is warned of
+--- http_config
+log_format nowhere $eo_client_city;
+--- config
+access_log logs/access.log nowhere;
+location / { return 200 "$eo_client_country"; }
+--- request
+GET /
+--- error_log eval
+[qr/\[warn\] .*"\$eo_client_city" is in use and empty for every client: name a database by "eo_geo_database"/,
+ qr/\[warn\] .*"\$eo_client_country" is in use/]
+--- no_error_log
+$eo_client_asn
+
+
+
+=== TEST 17: what another provides is not
+--- http_config
+map $arg_c $eo_client_country { default NL; }
+--- config
+location / { return 200 "$eo_client_country"; }
+--- request
+GET /
+--- response_body chomp
+NL
+--- no_error_log
+[warn]
