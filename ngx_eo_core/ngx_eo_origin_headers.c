@@ -2,10 +2,10 @@
 /*
  * proxy, grpc, fastcgi, uwsgi and scgi all pass on r->headers_in.headers, so
  * that list is replaced by one with the node's headers first and the client's
- * behind them: shared where all of them go on, else copied.  What r->headers_in points to besides, such as
- * x_forwarded_for, stays with the client's list: an operator's
- * $proxy_add_x_forwarded_for, which nginx makes of that, does not get the
- * address twice.
+ * behind them: shared where all of them go on, else copied.  What
+ * r->headers_in points to besides, such as x_forwarded_for, stays with the
+ * client's list: an operator's $proxy_add_x_forwarded_for, which nginx makes
+ * of that, does not get the address twice.
  *
  * A subrequest, and the target of an internal redirect, begins with the list
  * of the node: it is known by its first element, and made anew from the

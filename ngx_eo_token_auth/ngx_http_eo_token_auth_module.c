@@ -149,7 +149,7 @@ static ngx_http_module_t  ngx_http_eo_token_auth_module_ctx = {
     ngx_http_eo_token_auth_create_srv_conf,   /* create server configuration */
     NULL,                                     /* merge server configuration */
 
-    ngx_http_eo_token_auth_create_loc_conf,   /* create location configuration */
+    ngx_http_eo_token_auth_create_loc_conf,   /* create location conf */
     ngx_http_eo_token_auth_merge_loc_conf     /* merge location configuration */
 };
 

@@ -264,7 +264,8 @@ ngx_eo_seclang_parse_macro(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
         return NGX_OK;
     }
 
-    if (ngx_array_init(&parts, reader->pool, 4, sizeof(ngx_eo_seclang_macro_part_t))
+    if (ngx_array_init(&parts, reader->pool, 4,
+                       sizeof(ngx_eo_seclang_macro_part_t))
         != NGX_OK)
     {
         return NGX_ERROR;
