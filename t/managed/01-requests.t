@@ -387,7 +387,7 @@ Content-Type: text/xml
 --- timeout: 5
 --- no_error_log
 [alert]
-signal
+exited on signal
 
 
 

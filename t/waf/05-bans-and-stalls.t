@@ -71,7 +71,7 @@ $::proxy . q{
 ["GET /?ban", "GET /", "GET /", "GET /"]
 --- more_headers eval
 ["X-Real-IP: 2001:db8:0:3::1", "X-Real-IP: 2001:db8:0:3:ffff::1",
- "X-Real-IP: 2001:db8:0:4::1", "X-Real-IP: 192.0.2.1"]
+ "X-Real-IP: 2001:db8:0:4::1", "X-Real-IP: 192.0.2.33"]
 --- error_code eval
 [502, 502, 200, 200]
 
