@@ -1,6 +1,10 @@
 # block_ip and stall.  What is closed without an answer is seen from behind a
 # proxy, where it is a 502.
 
+# a ban outlives a reload, so these blocks each need an nginx of their own
+
+BEGIN { delete $ENV{TEST_NGINX_USE_HUP} }
+
 use lib 't/lib';
 use Test::Nginx::Socket 'no_plan';
 use EO::Defaults;
