@@ -30,8 +30,10 @@ plan skip_all => "no rules in $rules" unless -f $setup && glob "$rules/*.conf";
 plan skip_all => 'the Perl module YAML::XS is missing (libyaml-libyaml-perl)'
     unless eval { require YAML::XS; 1 };
 
-# ModSecurity-nginx 1.0.3 passes so many of the 2,403.
+# What the tests were written for; ModSecurity-nginx 1.0.3 passes so many of
+# the 2,403.
 
+my $VERSION = '3.3.4';
 my $AT_LEAST = 2349;
 
 my $nginx = EO::Nginx->new(<<'_EOC_');
@@ -106,6 +108,7 @@ $nginx->write_file('block.conf',
     . qq{$setvar"\n});
 $nginx->write_file('after.conf', "Include $rules/*.conf\n");
 
+my $version = version_of("$rules/REQUEST-920-PROTOCOL-ENFORCEMENT.conf");
 my %known = known_misses();
 
 $nginx->start();
@@ -118,7 +121,7 @@ for my $file (test_files()) {
     run_test($_) for @{$loaded->{tests}};
 }
 
-note("$passed of " . ($passed + $failed) . ' passed');
+note("$passed of " . ($passed + $failed) . " passed, rules $version");
 cmp_ok($passed, '>=', $AT_LEAST, "at least $AT_LEAST pass");
 
 $nginx->stop();
@@ -133,11 +136,24 @@ sub known_misses {
 
     while (<$in>) {
         next if /^\s*(?:#|$)/;
-        my ($titles, $reason) = /^([^:]+):\s*(.*)$/ or die "$name: $_";
+        my ($titles, $later, $reason) = /^([^:(]+?)( \(later\))?:\s*(.*)$/
+            or die "$name: $_";
+        next if $later && $version eq $VERSION;
         $reasons{$_} = $reason for split ' ', $titles;
     }
 
     return %reasons;
+}
+
+
+sub version_of {
+    my ($name) = @_;
+
+    open my $in, '<', $name or die "$name: $!\n";
+    local $/;
+    my ($found) = <$in> =~ m{ver:'OWASP_CRS/([0-9.]+)'};
+
+    return $found || 'unknown';
 }
 
 
