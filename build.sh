@@ -26,6 +26,9 @@ usage() {
                      pages; Ctrl-C ends it
                        PORT=8080      where to listen; PORT+1 and up serve
                                       TLS and the demo origin
+                       MANAGED_RULES=monitor
+                                      report attacks; "on" blocks them, and
+                                      "off" looks at nothing
   test [FILE...]     build, and run the unit tests and t/**/*.t, or the
                      named files and folders
                        --hup          reload nginx between test blocks

@@ -30,6 +30,10 @@ check_run() {
     [[ $port =~ ^[0-9]+$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 60000 ] \
         || die "PORT=$port is not a port between 1 and 60000"
 
+    managed_rules=${MANAGED_RULES:-monitor}
+    [[ $managed_rules =~ ^(on|off|monitor)$ ]] \
+        || die "MANAGED_RULES=$managed_rules is not on, off or monitor"
+
     [ $# -eq 1 ] || return 0
 
     origin_url=${1%/}
@@ -63,17 +67,24 @@ port_of() {
 }
 
 prepare_run() {
+    local name
+
     run=$build/run/$port
     rm -rf "$run"
     mkdir -p "$run"/{edge,origin,http.d,server.d}
 
     make_certificates
+
+    for name in $(short_module_names); do
+        add_http_part "$name"
+    done
+
     fill "$top/demo/edge.conf" "$run/edge.conf"
 }
 
 # fill TEMPLATE TARGET: puts in what stands between percent signs
 fill() {
-    local name http2_parameter= http2_directive= user= script=
+    local name http2_parameter= http2_directive= user= script= attack=200
 
     # older nginx knows only the parameter, newer complains about it
 
@@ -86,6 +97,8 @@ fill() {
 
     [ "$(id -u)" -ne 0 ] || user='user root;'
 
+    [ "$managed_rules" != on ] || attack=566
+
     for name in "${port_names[@]}"; do
         script+="s|%$name%|$(port_of "$name")|g;"
     done
@@ -94,6 +107,8 @@ fill() {
         -e "s|%URL%|http://127.0.0.1:$port|g" \
         -e "s|%TLS_URL%|https://127.0.0.1:$(port_of TLS)|g" \
         -e "s|%MODULES%|$out|g; s|%DEMO%|$top/demo|g" \
+        -e "s|%CONF%|$top/conf.d|g; s|%MANAGED_RULES%|$managed_rules|g" \
+        -e "s|%ATTACK_STATUS%|$attack|g" \
         -e "s|%HTTP2_PARAMETER%|$http2_parameter|" \
         -e "s|%HTTP2_DIRECTIVE%|$http2_directive|; s|%USER%|$user|" \
         -e "s|%ORIGIN_URL%|$origin_url|" "$1" >"$2"
@@ -189,7 +204,7 @@ front_demo() {
     fill "$top/demo/origin.conf" "$run/origin.conf"
 
     for name in $(short_module_names); do
-        add_demo_part "$name"
+        add_server_part "$name"
     done
 
     start_faulty_origin
@@ -203,12 +218,20 @@ https://127.0.0.1:$(port_of TLS)/"
     say "Ctrl-C ends it"
 }
 
-# add_demo_part MODULE: its part of the http and server blocks, if the demo
-# has one
-add_demo_part() {
+# add_http_part MODULE: its part of the http block, if there is one, and the
+# packages that it wants
+add_http_part() {
     local file=$top/demo/edge.d/$1
 
+    # shellcheck disable=SC2046
+    need $(packages_of "$file.packages")
     [ ! -f "$file.http.conf" ] || fill "$file.http.conf" "$run/http.d/$1.conf"
+}
+
+# add_server_part MODULE: its part of the server block, if the demo has one
+add_server_part() {
+    local file=$top/demo/edge.d/$1
+
     [ ! -f "$file.conf" ] || fill "$file.conf" "$run/server.d/$1.conf"
 }
 

@@ -37,6 +37,10 @@ for my $line (@lines) {
     if ($expected =~ /^(EO-Cache-Status): (\w+)/) {
         like($answer, qr/^$1: $2\r?$/mi, $expected);
     }
+
+    if ($expected =~ /(\[id "\d+"\]) in the error log/) {
+        like(error_log($printed), qr/\Q$1\E/, $expected);
+    }
 }
 
 my @processes = children($pid);
@@ -45,6 +49,23 @@ cmp_ok(scalar @processes, '>=', 3, 'processes run');
 kill 'TERM', $pid;
 ok(ended($pid), 'it ends when it is told to');
 is(join(' ', grep { kill 0, $_ } @processes), '', 'with all it has started');
+
+# the switch that blocks what is only reported otherwise
+
+($pid, $out) = start($port, MANAGED_RULES => 'on');
+$printed = read_until($out, qr/^==> Ctrl-C/m);
+@lines = $printed =~ /^(# \d+ .*error log.*\ncurl .*)$/mg;
+
+cmp_ok(scalar @lines, '>', 0, 'attacks are among the lines');
+
+for my $line (@lines) {
+    my ($curl) = $line =~ /^# 566 .*\n(.*)$/ or fail($line);
+    like(scalar `$curl -sS --max-time 20 2>&1`, qr{\AHTTP/[\d.]+ 566 },
+         'blocked with MANAGED_RULES=on');
+}
+
+kill 'TERM', $pid;
+ok(ended($pid), 'it ends, too');
 
 remove_tree("$top/build/run/$port");
 
@@ -62,14 +83,14 @@ sub free_port {
 }
 
 sub start {
-    my ($number) = @_;
+    my ($number, %environment) = @_;
     my @options = split ' ', $ENV{EO_BUILD_OPTIONS} || '';
 
     my $child = open my $output, '-|';
     die "fork: $!" if !defined $child;
 
     if (!$child) {
-        $ENV{PORT} = $number;
+        %ENV = (%ENV, PORT => $number, %environment);
         open STDERR, '>&', \*STDOUT or die "dup: $!";
         exec "$top/build.sh", 'run', @options or die "build.sh: $!";
     }
@@ -90,6 +111,16 @@ sub read_until {
 
     alarm 0;
     return $text;
+}
+
+sub error_log {
+    my ($text) = @_;
+
+    my ($name) = $text =~ /errors:\s+(\S+)/ or return '';
+    open my $handle, '<', $name or return '';
+    local $/;
+
+    return <$handle>;
 }
 
 # all descendants, by /proc
