@@ -70,6 +70,7 @@ typedef struct {
 typedef struct {
     ngx_array_t                *ids;         /* ngx_eo_exception_ids_t */
     uint64_t                    groups;      /* a bit for each */
+    ngx_array_t                *fields;      /* ngx_eo_managed_field_t */
     ngx_eo_seclang_bitmap_t    *rules;       /* of each rule set read */
 } ngx_eo_exception_t;
 
@@ -121,6 +122,7 @@ typedef struct {
 
 typedef struct {
     ngx_eo_expr_env_t          *env;
+    ngx_eo_expr_env_t          *members_env; /* of fields of exceptions */
     ngx_array_t                 rules;       /* ngx_eo_rule_t * */
     ngx_array_t                 sets;        /* ngx_eo_rule_set_t * */
     ngx_array_t                 groups;      /* ngx_eo_ip_group_t * */

@@ -1,6 +1,7 @@
 
 #include "ngx_eo_waf_exception.h"
 #include "ngx_eo_waf_rule.h"
+#include "managed/ngx_eo_managed_field.h"
 
 
 typedef struct {
@@ -32,6 +33,8 @@ static char *ngx_eo_waf_except_ids(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_rule_t *rule, ngx_str_t *name);
 static char *ngx_eo_waf_except_group(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_rule_t *rule, ngx_str_t *name);
+static char *ngx_eo_waf_except_field(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_str_t *param);
 static ngx_eo_exception_t *ngx_eo_waf_exception_rules(ngx_conf_t *cf,
     ngx_eo_rule_t *rule);
 static ngx_int_t ngx_eo_waf_exception_init(ngx_conf_t *cf,
@@ -62,6 +65,7 @@ static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
 /*
  * eo_exception NAME 'EXPRESSION' [skip=MODULE[,MODULE...]]
  *              [rules=ID[-ID][,ID...]] [groups=NAME[,NAME...]]
+ *              ['fields=SCOPE:TARGET [CONDITION]' ...]
  */
 
 char *
@@ -92,12 +96,12 @@ ngx_eo_waf_exception(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (rule->skip == 0 && rule->exception == NULL) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" needs \"skip=\", \"rules=\" or "
-                           "\"groups=\"", &cmd->name);
+                           "\"%V\" needs \"skip=\", \"rules=\", "
+                           "\"groups=\" or \"fields=\"", &cmd->name);
         return NGX_CONF_ERROR;
     }
 
-    /* some of the managed rules instead of all */
+    /* some of the managed rules, or of the fields, instead of all */
 
     if (rule->exception) {
         rule->skip &= ~NGX_EO_WAF_MANAGED_RULES;
@@ -127,13 +131,7 @@ ngx_eo_waf_exception_param(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (ngx_strncmp(param->data, "fields=", 7) == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"fields=\" of \"%V\" is not part of this "
-                           "build: except rules with \"rules=\" or "
-                           "\"groups=\", and a field of rules with "
-                           "\"SecRuleUpdateTargetById\" in a rule file",
-                           &cmd->name);
-        return NGX_CONF_ERROR;
+        return ngx_eo_waf_except_field(cf, cmd, rule, param);
     }
 
     return ngx_eo_waf_invalid(cf, cmd, param);
@@ -287,6 +285,72 @@ ngx_eo_waf_except_group(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
+/* "fields=cookie:value ${key} in ["token"]" */
+
+static char *
+ngx_eo_waf_except_field(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_str_t *param)
+{
+    ngx_str_t                text;
+    ngx_eo_exception_t      *exception;
+    ngx_eo_expr_error_t      error;
+    ngx_eo_waf_main_conf_t  *mcf;
+    ngx_eo_managed_field_t  *field;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    if (mcf->members_env == NULL) {
+        mcf->members_env = ngx_eo_expr_env_create(cf->pool, NULL, NULL, NULL);
+        if (mcf->members_env == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        mcf->members_env->members = 1;
+    }
+
+    exception = ngx_eo_waf_exception_rules(cf, rule);
+    if (exception == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (exception->fields == NULL) {
+        exception->fields = ngx_array_create(cf->pool, 2,
+                                             sizeof(ngx_eo_managed_field_t));
+        if (exception->fields == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    field = ngx_array_push(exception->fields);
+    if (field == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    text.data = param->data + sizeof("fields=") - 1;
+    text.len = param->len - (sizeof("fields=") - 1);
+
+    if (ngx_eo_managed_field_parse(mcf->members_env, &text, field, &error)
+        == NGX_OK)
+    {
+        return NGX_CONF_OK;
+    }
+
+    if (error.column == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\" in \"%V\": %*s", param,
+                           &cmd->name, error.len, error.text);
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "wrong condition of \"%V\" in \"%V\", column "
+                           "%uz: %*s", param, &cmd->name, error.column,
+                           error.len, error.text);
+    }
+
+    return NGX_CONF_ERROR;
+}
+
+
 static ngx_eo_exception_t *
 ngx_eo_waf_exception_rules(ngx_conf_t *cf, ngx_eo_rule_t *rule)
 {
@@ -415,7 +479,10 @@ ngx_eo_waf_excepted(ngx_eo_exception_t *exception,
     }
 
     if (exception->groups == 0) {
-        return 0;
+
+        /* fields alone are those of all rules */
+
+        return exception->ids->nelts == 0;
     }
 
     group = ngx_eo_managed_group_of(rule);
@@ -489,6 +556,24 @@ ngx_eo_waf_ids_known(ngx_eo_seclang_ruleset_t *set,
 }
 
 
+static ngx_eo_managed_except_t *
+ngx_eo_waf_except_add(ngx_http_request_t *r, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_managed_conf_t *conf)
+{
+    if (conf->excepts == NULL) {
+        conf->excepts = ngx_array_create(r->pool, 2,
+                                         sizeof(ngx_eo_managed_except_t));
+        if (conf->excepts == NULL) {
+            return NULL;
+        }
+
+        conf->excepts_env = mcf->members_env;
+    }
+
+    return ngx_array_push(conf->excepts);
+}
+
+
 ngx_eo_waf_loc_conf_t *
 ngx_eo_waf_exceptions_apply(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
@@ -497,6 +582,7 @@ ngx_eo_waf_exceptions_apply(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_exception_t      **exceptions;
     ngx_eo_managed_set_t     *sets;
     ngx_eo_waf_loc_conf_t    *copy;
+    ngx_eo_managed_except_t  *except;
     ngx_eo_seclang_bitmap_t   disabled;
 
     /* managed rules keep to the configuration that they began with */
@@ -532,6 +618,19 @@ ngx_eo_waf_exceptions_apply(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     exceptions = state->exceptions->elts;
 
     for (i = 0; i < state->exceptions->nelts; i++) {
+
+        if (exceptions[i]->fields != NULL) {
+            except = ngx_eo_waf_except_add(r, mcf, &copy->managed_rules);
+            if (except == NULL) {
+                return NULL;
+            }
+
+            except->fields = exceptions[i]->fields;
+            except->rules = exceptions[i]->rules[n];
+
+            continue;
+        }
+
         for (k = 0; k < words; k++) {
             disabled[k] |= exceptions[i]->rules[n][k];
         }

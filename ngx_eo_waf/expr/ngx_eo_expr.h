@@ -68,18 +68,21 @@ typedef enum {
     NGX_EO_FIELD_IP,
     NGX_EO_FIELD_PORT,
     NGX_EO_FIELD_XFF_IP,
-    NGX_EO_FIELD_VARIABLE
+    NGX_EO_FIELD_VARIABLE,
+    NGX_EO_FIELD_MEMBER_KEY,
+    NGX_EO_FIELD_MEMBER_VALUE
 } ngx_eo_field_e;
 
 
-#define NGX_EO_FIELD_KEYED     0x01  /* is written with ["key"] */
-#define NGX_EO_FIELD_ADDRESS   0x02
-#define NGX_EO_FIELD_NUMBER    0x04
-#define NGX_EO_FIELD_OPTIONAL  0x08  /* without content nothing holds */
-#define NGX_EO_FIELD_COMMON    0x10  /* a few values cover most requests */
-#define NGX_EO_FIELD_NOCASE    0x20  /* its keys have no letter case */
-#define NGX_EO_FIELD_DOTTED    0x40  /* values begin with a dot */
-#define NGX_EO_FIELD_REFUSED   0x80  /* the text says why */
+#define NGX_EO_FIELD_KEYED     0x001  /* is written with ["key"] */
+#define NGX_EO_FIELD_ADDRESS   0x002
+#define NGX_EO_FIELD_NUMBER    0x004
+#define NGX_EO_FIELD_OPTIONAL  0x008  /* without content nothing holds */
+#define NGX_EO_FIELD_COMMON    0x010  /* a few values cover most requests */
+#define NGX_EO_FIELD_NOCASE    0x020  /* its keys have no letter case */
+#define NGX_EO_FIELD_DOTTED    0x040  /* values begin with a dot */
+#define NGX_EO_FIELD_REFUSED   0x080  /* the text says why */
+#define NGX_EO_FIELD_MEMBER    0x100  /* of a member, not of a request */
 
 
 typedef struct {
@@ -157,6 +160,9 @@ typedef struct {
     void                      *data;
     ngx_eo_expr_group_pt       group;
     ngx_eo_expr_group_match_pt group_match;
+
+    /* expressions look at one member, such as a cookie: key and value */
+    ngx_uint_t                 members;
 } ngx_eo_expr_env_t;
 
 

@@ -2,8 +2,8 @@
 #include "ngx_eo_expr_internal.h"
 
 
-static ngx_eo_expr_field_t *ngx_eo_expr_field(ngx_str_t *name,
-    ngx_uint_t keyed);
+static ngx_eo_expr_field_t *ngx_eo_expr_field(ngx_eo_expr_env_t *env,
+    ngx_str_t *name, ngx_uint_t keyed);
 static ngx_int_t ngx_eo_expr_slot_key(ngx_eo_expr_env_t *env,
     ngx_eo_expr_field_t *field, ngx_str_t *key, ngx_str_t *copy);
 
@@ -125,6 +125,12 @@ static ngx_eo_expr_field_t  ngx_eo_expr_fields[] = {
       ngx_string("a node knows no site ids: use http.request.zone, the first "
                  "server_name") },
 
+    { ngx_string("key"),
+      NGX_EO_FIELD_MEMBER_KEY, NGX_EO_FIELD_MEMBER, ngx_null_string },
+
+    { ngx_string("value"),
+      NGX_EO_FIELD_MEMBER_VALUE, NGX_EO_FIELD_MEMBER, ngx_null_string },
+
     { ngx_null_string, 0, 0, ngx_null_string }
 };
 
@@ -169,10 +175,10 @@ ngx_eo_expr_slot(ngx_eo_expr_env_t *env, ngx_str_t *name, ngx_str_t *key,
     ngx_eo_expr_slot_t   *slot;
     ngx_eo_expr_field_t  *field;
 
-    field = ngx_eo_expr_field(name, key->len != 0);
+    field = ngx_eo_expr_field(env, name, key->len != 0);
 
     if (field == NULL) {
-        field = ngx_eo_expr_field(name, key->len == 0);
+        field = ngx_eo_expr_field(env, name, key->len == 0);
 
         text = *name;
         text.len = ngx_min(text.len, 128);
@@ -234,13 +240,17 @@ ngx_eo_expr_slot(ngx_eo_expr_env_t *env, ngx_str_t *name, ngx_str_t *key,
 
 
 static ngx_eo_expr_field_t *
-ngx_eo_expr_field(ngx_str_t *name, ngx_uint_t keyed)
+ngx_eo_expr_field(ngx_eo_expr_env_t *env, ngx_str_t *name, ngx_uint_t keyed)
 {
+    ngx_uint_t            member;
     ngx_eo_expr_field_t  *field;
 
     for (field = ngx_eo_expr_fields; field->name.len; field++) {
 
-        if (field->name.len == name->len
+        member = ((field->flags & NGX_EO_FIELD_MEMBER) != 0);
+
+        if (member == env->members
+            && field->name.len == name->len
             && ngx_strncasecmp(field->name.data, name->data, name->len) == 0
             && keyed == ((field->flags & NGX_EO_FIELD_KEYED) != 0))
         {

@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "expr/ngx_eo_expr.h"
 #include "ngx_eo_seclang.h"
 
 
@@ -62,6 +63,10 @@ typedef struct {
     ngx_eo_seclang_ruleset_t   *set;
     ngx_eo_seclang_bitmap_t     disabled;
     ngx_eo_seclang_bitmap_t     monitored;
+
+    /* of a request with exceptions: ngx_eo_managed_except_t, or NULL */
+    ngx_array_t                *excepts;
+    ngx_eo_expr_env_t          *excepts_env;
 
     /* texts of level and scores for each transaction */
     ngx_str_t                   level_text;

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_core.h"
+#include "ngx_eo_managed_field.h"
 #include "ngx_eo_managed_request.h"
 
 
@@ -16,6 +17,8 @@ static ngx_int_t ngx_eo_managed_start(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_levels_set(ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_request(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_excepts(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_headers(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
@@ -144,12 +147,25 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     }
 
     if (ngx_eo_managed_levels_set(ctx) != NGX_OK
-        || ngx_eo_managed_request(r, ctx) != NGX_OK)
+        || ngx_eo_managed_request(r, ctx) != NGX_OK
+        || ngx_eo_managed_headers(r, ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_eo_managed_headers(r, ctx);
+    return ngx_eo_managed_excepts(r, ctx);
+}
+
+
+static ngx_int_t
+ngx_eo_managed_excepts(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    if (ctx->conf->excepts == NULL) {
+        return NGX_OK;
+    }
+
+    return ngx_eo_managed_fields_mark(&ctx->tx, ctx->conf->excepts,
+                                      ctx->conf->excepts_env, r->pool);
 }
 
 
@@ -411,7 +427,9 @@ ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
         }
     }
 
-    if (ngx_eo_seclang_tx_body(&ctx->tx, &body, complete) != NGX_OK) {
+    if (ngx_eo_seclang_tx_body(&ctx->tx, &body, complete) != NGX_OK
+        || ngx_eo_managed_excepts(r, ctx) != NGX_OK)
+    {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "managed rules: out of memory for the request body");
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

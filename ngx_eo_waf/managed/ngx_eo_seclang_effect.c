@@ -430,6 +430,35 @@ ngx_eo_seclang_tx_remove(ngx_eo_seclang_tx_t *tx,
 }
 
 
+ngx_int_t
+ngx_eo_seclang_text_except(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_eo_seclang_bitmap_t rules)
+{
+    ngx_uint_t               i, n;
+    ngx_eo_seclang_bitmap_t  both;
+
+    if (text->excepted == NULL || text->excepted == rules) {
+        text->excepted = rules;
+        return NGX_OK;
+    }
+
+    n = tx->set->plan.nelts / 64 + 1;
+
+    both = ngx_eo_seclang_alloc(&tx->arena, n * sizeof(uint64_t));
+    if (both == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        both[i] = text->excepted[i] | rules[i];
+    }
+
+    text->excepted = both;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_set_processor(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_body_e processor)

@@ -188,13 +188,19 @@ ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
 
 static ngx_uint_t
 ngx_eo_seclang_is_excluded(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
-    ngx_str_t *name)
+    ngx_str_t *name, ngx_eo_seclang_text_t *text)
 {
     ngx_uint_t                 i;
     ngx_array_t               *list;
     ngx_eo_seclang_tx_t       *tx;
     ngx_eo_seclang_target_t   *target;
     ngx_eo_seclang_removal_t  *removal;
+
+    if (text->excepted != NULL
+        && ngx_eo_seclang_bit(text->excepted, e->rule->ordinal))
+    {
+        return 1;
+    }
 
     list = &e->rule->exclusions;
     target = list->elts;
@@ -250,7 +256,8 @@ ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
         for (i = 0; i < view->nitems; i++) {
             n += (ngx_eo_seclang_selects(target, view->items[i].name)
                   && !ngx_eo_seclang_is_excluded(e, target->variable,
-                                                 view->items[i].name));
+                                                 view->items[i].name,
+                                                 view->items[i].text));
         }
     }
 
@@ -274,7 +281,8 @@ ngx_eo_seclang_one(ngx_eo_seclang_eval_t *e, ngx_eo_seclang_target_t *target)
     text = ngx_eo_seclang_first(e->tx, target);
 
     if (text == NULL
-        || ngx_eo_seclang_is_excluded(e, target->variable, &target->name))
+        || ngx_eo_seclang_is_excluded(e, target->variable, &target->name,
+                                      text))
     {
         return NGX_OK;
     }
@@ -322,8 +330,10 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
             continue;
         }
 
-        if ((e->rule->exclusions.nelts || e->tx->nremovals)
-            && ngx_eo_seclang_is_excluded(e, target->variable, name))
+        if ((e->rule->exclusions.nelts || e->tx->nremovals
+             || items[i].text->excepted != NULL)
+            && ngx_eo_seclang_is_excluded(e, target->variable, name,
+                                          items[i].text))
         {
             continue;
         }

@@ -34,6 +34,9 @@ struct ngx_eo_seclang_text_s {
     /* results by node; NULL as long as there are none */
     ngx_eo_seclang_text_t    **derived;
 
+    /* rules of the plan that do not look at it, or NULL */
+    ngx_eo_seclang_bitmap_t    excepted;
+
     unsigned                   is_string:1;
     unsigned                   is_number:1;
     unsigned                   classified:1;
@@ -329,6 +332,16 @@ ngx_int_t ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase);
 
 ngx_int_t ngx_eo_seclang_tx_remove(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_bitmap_t rules, ngx_eo_seclang_target_t *target);
+
+
+/*
+ * Keeps rules from one text of a transaction.
+ *
+ * rules:  a bitmap over the plan that lives as long as the transaction
+ */
+
+ngx_int_t ngx_eo_seclang_text_except(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_eo_seclang_bitmap_t rules);
 
 
 /* sets a TX variable, for instance the paranoia level */

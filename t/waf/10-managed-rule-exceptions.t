@@ -11,6 +11,23 @@ SecRule ARGS:a "@contains sql" "id:942100,phase:1,deny,tag:'attack-sqli'"
 SecRule ARGS:b "@contains sql" "id:942200,phase:1,deny,tag:'attack-sqli',chain"
     SecRule ARGS:c "@contains sql"
 SecRule ARGS:a "@contains xss" "id:941100,phase:1,deny,tag:'attack-xss'"
+>>> fields.conf
+SecRequestBodyAccess On
+SecRule REQUEST_HEADERS:Content-Type "json" \
+    "id:9,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRule ARGS|ARGS_NAMES|FILES|MULTIPART_PART_HEADERS "@contains bad" \
+    "id:1,phase:2,deny"
+SecRule ARGS_GET|ARGS_GET_NAMES|ARGS_POST "@contains bad" \
+    "id:3,phase:2,deny,chain"
+    SecRule REQUEST_METHOD "@rx ." "t:none"
+SecRule REQUEST_COOKIES|REQUEST_HEADERS|!REQUEST_HEADERS:Cookie \
+    "@contains bad" "id:4,phase:1,deny"
+>>> uri.conf
+SecRule REQUEST_FILENAME "@contains bad" "id:5,phase:1,deny"
+SecRule REQUEST_BASENAME "@contains bad" "id:6,phase:1,deny"
+SecRule QUERY_STRING "@contains worse" "id:7,phase:1,deny"
+SecRule REQUEST_URI|REQUEST_URI_RAW|REQUEST_LINE "@contains worst" \
+    "id:8,phase:1,deny"
 >>> other.conf
 SecRule ARGS:a "@contains xss" "id:941100,phase:1,deny,tag:'attack-xss'"
 SecRule ARGS:a "@contains sql" "id:942100,phase:1,deny,tag:'attack-sqli'"
@@ -199,3 +216,117 @@ GET /?a=sql
  "Content-Type: application/x-www-form-urlencoded\nX-E: 1"]
 --- error_code eval
 [566, 200]
+
+
+
+=== TEST 10: members of the query, by key and by value
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/fields.conf;
+    eo_exception value '${http.request.headers["x-e"]} in ["value"]'
+                 rules=1,3 'fields=uri.query:value ${key} in ["a"]';
+    eo_exception one '${http.request.headers["x-e"]} in ["one"]'
+                 rules=1 'fields=uri.query:value ${key} in ["a"]';
+    eo_exception key '${http.request.headers["x-e"]} in ["key"]'
+                 rules=1,3 fields=uri.query:key;
+    eo_exception both '${http.request.headers["x-e"]} in ["both"]'
+                 'fields=uri.query:value ${key} in ["a"]
+                  and ${value} like ["ok-*"]';
+    location / { root html; }
+--- request eval
+["GET /?a=bad", "GET /?a=bad", "GET /?a=bad", "GET /?b=bad",
+ "GET /?a=bad&b=bad",
+ "GET /?a=1&bad=1", "GET /?bad=1", "GET /?bad=1", "GET /?bad=bad",
+ "GET /?a=ok-bad", "GET /?a=bad", "GET /?a=ok-bad&a=bad", "GET /?A=OK-bad"]
+--- more_headers eval
+["", "X-E: value", "X-E: one", "X-E: value", "X-E: value", "X-E: value", "",
+ "X-E: key", "X-E: key", "X-E: both", "X-E: both", "X-E: both", "X-E: both"]
+--- error_code eval
+[566, 200, 566, 566, 566, 566, 566, 200, 566, 200, 566, 566, 200]
+
+
+
+=== TEST 11: cookies and headers
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/fields.conf;
+    eo_exception cookie '${http.request.headers["x-e"]} exists'
+                 rules=4 'fields=cookie:value ${key} in ["account"]'
+                 'fields=header:value ${key} like ["x-auth-*"] and
+                  ${value} like ["Bearer *"]';
+    location / { root html; }
+--- request eval
+["GET /", "GET /", "GET /", "GET /", "GET /", "GET /"]
+--- more_headers eval
+["Cookie: account=bad", "X-E: 1\nCookie: account=bad",
+ "X-E: 1\nCookie: account=bad; other=bad",
+ "X-Auth-Token: Bearer bad", "X-E: 1\nX-Auth-Token: Bearer bad",
+ "X-E: 1\nX-Auth-Token: Basic bad"]
+--- error_code eval
+[566, 200, 566, 566, 200, 566]
+
+
+
+=== TEST 12: the URI
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/uri.conf;
+    eo_exception path '${http.request.headers["x-e"]} in ["path"]'
+                 fields=uri:path;
+    eo_exception query '${http.request.headers["x-e"]} in ["query"]'
+                 fields=uri:query;
+    eo_exception full '${http.request.headers["x-e"]} in ["full"]'
+                 fields=uri:fullpath;
+    eo_exception two '${http.request.headers["x-e"]} in ["two"]'
+                 rules=5 fields=uri:path;
+    eo_exception three '${http.request.headers["x-e"]} in ["two"]'
+                 rules=6 fields=uri:path;
+    location / { return 200; }
+    location /bad { error_page 404 =200 /ok; root html; }
+    location = /ok { return 200; }
+--- request eval
+["GET /bad", "GET /bad", "GET /bad?worse", "GET /bad?worse", "GET /bad?worst",
+ "GET /bad?worst", "GET /bad", "GET /bad?worst"]
+--- more_headers eval
+["", "X-E: path", "X-E: path", "X-E: query", "X-E: full", "X-E: path",
+ "X-E: two", ""]
+--- error_code eval
+[566, 200, 566, 566, 200, 566, 200, 566]
+
+
+
+=== TEST 13: bodies: JSON members, multipart, all of it
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/fields.conf;
+    eo_exception json '${http.request.headers["x-e"]} in ["json"]'
+                 'fields=body.json:value ${key} in ["user.id"]';
+    eo_exception multipart '${http.request.headers["x-e"]} in ["multipart"]'
+                 fields=body:multipart;
+    eo_exception full '${http.request.headers["x-e"]} in ["full"]'
+                 fields=body:fullbody;
+    location / { error_page 405 =200 /ok; root html; }
+    location = /ok { return 200; }
+--- request eval
+my $json = "POST /\n" . '{"user":{"id":"bad"}}';
+my $two = "POST /\n" . '{"user":{"id":"bad"},"id":"bad"}';
+my $part = "POST /\n" . CORE::join "\r\n", '--x', 'Content-Disposition: form-data; '
+    . 'name="a"', '', 'bad', '--x--', '';
+my $file = "POST /\n" . CORE::join "\r\n", '--x', 'Content-Disposition: form-data; '
+    . 'name="a"; filename="bad"', '', '', '--x--', '';
+[$json, $json, $two, $json, $two, $part, $part, $part, $part, $file, $file,
+ "POST /\na=bad", "POST /\na=bad", "POST /\na=bad", "POST /?a=bad\na=1"]
+--- more_headers eval
+my $json = "Content-Type: application/json";
+my $part = "Content-Type: multipart/form-data; boundary=x";
+my $form = "Content-Type: application/x-www-form-urlencoded";
+[$json, "$json\nX-E: json", "$json\nX-E: json", "$json\nX-E: multipart",
+ "$json\nX-E: full", $part, "$part\nX-E: json", "$part\nX-E: multipart",
+ "$part\nX-E: full", $part, "$part\nX-E: multipart",
+ $form, "$form\nX-E: multipart", "$form\nX-E: full", "$form\nX-E: full"]
+--- error_code eval
+[566, 200, 566, 566, 200, 566, 566, 200, 200, 566, 200, 566, 566, 200, 566]
