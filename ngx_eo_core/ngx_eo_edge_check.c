@@ -61,7 +61,7 @@ ngx_eo_edge_check_location_handler(ngx_http_request_t *r)
 
     scf = ngx_http_get_module_srv_conf(r, ngx_http_eo_core_module);
 
-    if (!scf->location_check) {
+    if (r != r->main || !scf->location_check) {
         return NGX_DECLINED;
     }
 
@@ -100,6 +100,7 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
                            &scan);
 
         ctx->first_pass = (scan.lines == 0);
+        ctx->plain_headers = scan.suspects ? 0 : scan.headers;
 
     } else {
         ngx_memzero(&scan, sizeof(ngx_eo_header_scan_t));
@@ -192,13 +193,24 @@ ngx_eo_header_scan(ngx_list_t *headers, ngx_str_t *name,
         for (i = 0; i < part->nelts; i++) {
             scan->size += h[i].key.len + h[i].value.len;
 
-            if (h[i].lowcase_key[0] == 'c'
-                && ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
-                                       (u_char *) "cdn-loop",
-                                       sizeof("cdn-loop") - 1))
-            {
-                scan->lines++;
-                ngx_eo_cdn_loop_read(&scan->loop, &h[i].value);
+            switch (h[i].lowcase_key[0]) {
+
+            case 'c':
+                if (ngx_eo_header_equal(h[i].lowcase_key, h[i].key.len,
+                                        (u_char *) "cdn-loop",
+                                        sizeof("cdn-loop") - 1))
+                {
+                    scan->lines++;
+                    scan->suspects++;
+                    ngx_eo_cdn_loop_read(&scan->loop, &h[i].value);
+                }
+
+                break;
+
+            case 'e':
+            case 'x':
+                scan->suspects++;
+                break;
             }
         }
 

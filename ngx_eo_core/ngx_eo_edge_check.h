@@ -35,6 +35,7 @@ typedef struct {
     ngx_uint_t           headers;
     size_t               size;       /* of names and values, in bytes */
     ngx_uint_t           lines;      /* of CDN-Loop */
+    ngx_uint_t           suspects;   /* may have a name that the node sets */
     ngx_eo_cdn_loop_t    loop;
 } ngx_eo_header_scan_t;
 

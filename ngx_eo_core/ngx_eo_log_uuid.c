@@ -5,6 +5,10 @@
 #include "ngx_eo_log_uuid.h"
 
 
+static ngx_inline u_char *ngx_eo_log_uuid_four_digits(u_char *p, uint32_t n);
+static ngx_inline u_char *ngx_eo_log_uuid_two_digits(u_char *p, uint32_t n);
+
+
 ngx_int_t
 ngx_eo_log_uuid_seed(ngx_eo_log_uuid_t *generator)
 {
@@ -44,19 +48,11 @@ ngx_eo_log_uuid_next(ngx_eo_log_uuid_t *generator)
 
 /* every request has one: two digits a step instead of ngx_sprintf() */
 
-size_t
-ngx_eo_log_uuid_text(u_char *text, uint64_t uuid)
+void
+ngx_eo_log_uuid_text(u_char *buf, uint64_t uuid, ngx_str_t *text)
 {
-    size_t      len;
-    u_char     *p, buf[NGX_EO_LOG_UUID_LEN];
-    uint32_t    n;
-    ngx_uint_t  i;
-
-    static u_char  digits[] =
-        "00010203040506070809101112131415161718192021222324"
-        "25262728293031323334353637383940414243444546474849"
-        "50515253545556575859606162636465666768697071727374"
-        "75767778798081828384858687888990919293949596979899";
+    u_char    *p;
+    uint32_t   n;
 
     p = buf + NGX_EO_LOG_UUID_LEN;
 
@@ -66,32 +62,52 @@ ngx_eo_log_uuid_text(u_char *text, uint64_t uuid)
         n = (uint32_t) (uuid % 100000000);
         uuid /= 100000000;
 
-        for (i = 0; i < 4; i++) {
-            *--p = digits[n % 100 * 2 + 1];
-            *--p = digits[n % 100 * 2];
-            n /= 100;
-        }
+        p = ngx_eo_log_uuid_four_digits(p, n % 10000);
+        p = ngx_eo_log_uuid_four_digits(p, n / 10000);
     }
 
     n = (uint32_t) uuid;
 
     while (n >= 100) {
-        *--p = digits[n % 100 * 2 + 1];
-        *--p = digits[n % 100 * 2];
+        p = ngx_eo_log_uuid_two_digits(p, n % 100);
         n /= 100;
     }
 
     if (n >= 10) {
-        *--p = digits[n * 2 + 1];
-        *--p = digits[n * 2];
+        p = ngx_eo_log_uuid_two_digits(p, n);
 
     } else {
         *--p = (u_char) ('0' + n);
     }
 
-    len = buf + NGX_EO_LOG_UUID_LEN - p;
+    text->len = buf + NGX_EO_LOG_UUID_LEN - p;
+    text->data = p;
+}
 
-    ngx_memcpy(text, p, len);
 
-    return len;
+/* writes what ends at p and returns where it begins */
+
+static ngx_inline u_char *
+ngx_eo_log_uuid_four_digits(u_char *p, uint32_t n)
+{
+    p = ngx_eo_log_uuid_two_digits(p, n % 100);
+
+    return ngx_eo_log_uuid_two_digits(p, n / 100);
+}
+
+
+static ngx_inline u_char *
+ngx_eo_log_uuid_two_digits(u_char *p, uint32_t n)
+{
+    static const u_char  digits[] =
+        "00010203040506070809101112131415161718192021222324"
+        "25262728293031323334353637383940414243444546474849"
+        "50515253545556575859606162636465666768697071727374"
+        "75767778798081828384858687888990919293949596979899";
+
+    p -= 2;
+
+    ngx_memcpy(p, &digits[n * 2], 2);
+
+    return p;
 }

@@ -36,11 +36,11 @@ uint64_t ngx_eo_log_uuid_next(ngx_eo_log_uuid_t *generator);
 
 
 /*
- * Writes an identifier in decimal to text, which has room for
- * NGX_EO_LOG_UUID_LEN bytes, and returns its length.
+ * Writes an identifier in decimal to the end of buf, which has room for
+ * NGX_EO_LOG_UUID_LEN bytes; text becomes the part of it that was needed.
  */
 
-size_t ngx_eo_log_uuid_text(u_char *text, uint64_t uuid);
+void ngx_eo_log_uuid_text(u_char *buf, uint64_t uuid, ngx_str_t *text);
 
 
 #endif /* _NGX_EO_LOG_UUID_H_INCLUDED_ */

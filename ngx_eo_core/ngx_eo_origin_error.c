@@ -17,7 +17,9 @@
 
 
 static ngx_int_t ngx_eo_origin_content_handler(ngx_http_request_t *r);
-static void ngx_eo_origin_note_immediate(ngx_http_request_t *r,
+static ngx_inline void ngx_eo_origin_note_immediate(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx);
+static void ngx_eo_origin_note_failure(ngx_http_request_t *r,
     ngx_eo_request_t *ctx);
 static void ngx_eo_origin_wrap(ngx_http_request_t *r,
     ngx_eo_origin_probe_t *probe);
@@ -129,8 +131,17 @@ ngx_eo_origin_content_handler(ngx_http_request_t *r)
 
 /* notes the cause of a failure that was over before it could be watched */
 
-static void
+static ngx_inline void
 ngx_eo_origin_note_immediate(ngx_http_request_t *r, ngx_eo_request_t *ctx)
+{
+    if (ctx->probe.starting && !ctx->probe.noted && r->upstream) {
+        ngx_eo_origin_note_failure(r, ctx);
+    }
+}
+
+
+static void
+ngx_eo_origin_note_failure(ngx_http_request_t *r, ngx_eo_request_t *ctx)
 {
     ngx_http_upstream_t    *u;
     ngx_eo_origin_probe_t  *probe;
@@ -138,7 +149,7 @@ ngx_eo_origin_note_immediate(ngx_http_request_t *r, ngx_eo_request_t *ctx)
     u = r->upstream;
     probe = &ctx->probe;
 
-    if (!probe->starting || probe->noted || u == NULL || u->header_sent
+    if (u->header_sent
         || u->state == NULL || u->state->status != NGX_HTTP_BAD_GATEWAY)
     {
         return;

@@ -161,13 +161,12 @@ ngx_eo_origin_headers_handler(ngx_http_request_t *r)
     }
 
     client = &ctx->client_headers;
-    shared = ngx_eo_origin_headers_shared(client, lcf);
+    n = ngx_eo_origin_headers_count(client);
 
-    n = NGX_EO_ORIGIN_HEADERS_OWN;
+    shared = (n == ctx->plain_headers && lcf->client_ip_header.len == 0)
+             || ngx_eo_origin_headers_shared(client, lcf);
 
-    if (!shared) {
-        n += ngx_eo_origin_headers_count(client);
-    }
+    n = NGX_EO_ORIGIN_HEADERS_OWN + (shared ? 0 : n);
 
     if (ngx_list_init(&r->headers_in.headers, r->pool, n,
                       sizeof(ngx_table_elt_t))

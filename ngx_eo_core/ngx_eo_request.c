@@ -2,22 +2,10 @@
 #include "ngx_eo_request.h"
 
 
-static ngx_eo_request_t *ngx_eo_request_create(ngx_http_request_t *r);
 static void ngx_eo_request_cleanup(void *data);
 
 
 static ngx_eo_log_uuid_t  ngx_eo_log_uuid_generator;
-
-
-ngx_eo_request_t *
-ngx_eo_request(ngx_http_request_t *r)
-{
-    ngx_eo_request_t  *ctx;
-
-    ctx = ngx_eo_request_find(r);
-
-    return ctx ? ctx : ngx_eo_request_create(r->main);
-}
 
 
 ngx_int_t
@@ -52,27 +40,26 @@ ngx_eo_request_recover(ngx_http_request_t *r)
 }
 
 
-static ngx_eo_request_t *
+ngx_eo_request_t *
 ngx_eo_request_create(ngx_http_request_t *r)
 {
-    ngx_eo_request_t    *ctx;
-    ngx_pool_cleanup_t  *cln;
+    ngx_eo_request_t  *ctx;
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_request_t));
     if (ctx == NULL) {
         return NULL;
     }
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
-
     ctx->peer_addr = r->connection->addr_text;
     ctx->probe.resolve_state = NGX_OK;
 
-    cln->handler = ngx_eo_request_cleanup;
-    cln->data = ctx;
+    /* as ngx_pool_cleanup_add() does, without an allocation of its own */
+
+    ctx->cleanup.handler = ngx_eo_request_cleanup;
+    ctx->cleanup.data = ctx;
+    ctx->cleanup.next = r->pool->cleanup;
+
+    r->pool->cleanup = &ctx->cleanup;
 
     ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
 
@@ -146,9 +133,9 @@ ngx_eo_log_uuid(ngx_http_request_t *r)
     }
 
     if (ctx->log_uuid.len == 0) {
-        ctx->log_uuid.data = ctx->log_uuid_text;
-        ctx->log_uuid.len = ngx_eo_log_uuid_text(ctx->log_uuid_text,
-                          ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator));
+        ngx_eo_log_uuid_text(ctx->log_uuid_text,
+                             ngx_eo_log_uuid_next(&ngx_eo_log_uuid_generator),
+                             &ctx->log_uuid);
     }
 
     return &ctx->log_uuid;

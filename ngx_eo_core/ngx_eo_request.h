@@ -46,6 +46,8 @@ typedef struct {
 
 
 typedef struct {
+    ngx_pool_cleanup_t          cleanup;     /* where it is found again */
+
     ngx_str_t                   log_uuid;    /* empty until it is asked for */
     ngx_str_t                   peer_addr;
 
@@ -69,16 +71,9 @@ typedef struct {
     unsigned                    headers_kept:1;
 
     ngx_list_t                  client_headers;   /* as they came, if kept */
+    ngx_uint_t                  plain_headers;    /* all, if none is ours */
     u_char                      log_uuid_text[NGX_EO_LOG_UUID_LEN];
 } ngx_eo_request_t;
-
-
-/*
- * Returns the context of the client request that r belongs to, made at the
- * first call; NULL when out of memory.
- */
-
-ngx_eo_request_t *ngx_eo_request(ngx_http_request_t *r);
 
 
 /* Looks for the context where an internal redirect has left it. */
@@ -86,7 +81,15 @@ ngx_eo_request_t *ngx_eo_request(ngx_http_request_t *r);
 ngx_eo_request_t *ngx_eo_request_recover(ngx_http_request_t *r);
 
 
-/* The same as ngx_eo_request(), but NULL if there is none yet. */
+/* Makes the context of a main request; NULL when out of memory. */
+
+ngx_eo_request_t *ngx_eo_request_create(ngx_http_request_t *r);
+
+
+/*
+ * Returns the context of the client request that r belongs to, NULL if there
+ * is none yet.
+ */
 
 static ngx_inline ngx_eo_request_t *
 ngx_eo_request_find(ngx_http_request_t *r)
@@ -96,6 +99,19 @@ ngx_eo_request_find(ngx_http_request_t *r)
     ctx = ngx_http_get_module_ctx(r->main, ngx_http_eo_core_module);
 
     return ctx ? ctx : ngx_eo_request_recover(r->main);
+}
+
+
+/* The same, made at the first call; NULL when out of memory. */
+
+static ngx_inline ngx_eo_request_t *
+ngx_eo_request(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_find(r);
+
+    return ctx ? ctx : ngx_eo_request_create(r->main);
 }
 
 

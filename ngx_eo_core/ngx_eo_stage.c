@@ -3,7 +3,8 @@
  * The stage table.  nginx runs the handlers of a phase, and the filters, in
  * the reverse order of their registration; the core module therefore has one
  * handler a phase and one header filter, which run the stages in the order
- * of ngx_eo_stage_e.  A phase that no stage asks for gets no handler.
+ * of ngx_eo_stage_e.  A phase that no stage asks for gets no handler, and one
+ * with a single stage has the stage for its handler.
  */
 
 
@@ -27,31 +28,31 @@ static ngx_int_t ngx_eo_stage_set(ngx_conf_t *cf,
     ngx_eo_core_main_conf_t *mcf, ngx_eo_stage_e stage,
     ngx_http_handler_pt handler);
 static ngx_eo_phase_t *ngx_eo_stage_phase(ngx_eo_stage_e stage);
-static ngx_int_t ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
-    ngx_eo_stage_e last);
-static ngx_int_t ngx_eo_stage_request(ngx_http_request_t *r);
-static ngx_int_t ngx_eo_stage_post_read(ngx_http_request_t *r);
-static ngx_int_t ngx_eo_stage_rewrite(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_stage_register(ngx_conf_t *cf, ngx_eo_phase_t *phase,
+    ngx_http_handler_pt handler);
+static ngx_int_t ngx_eo_stage_install_filters(ngx_conf_t *cf,
+    ngx_eo_core_main_conf_t *mcf);
+static ngx_inline ngx_int_t ngx_eo_stage_run(ngx_http_request_t *r,
+    ngx_eo_stage_e first, ngx_eo_stage_e last);
 static ngx_int_t ngx_eo_stage_access(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_precontent(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_log(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_header_filter(ngx_http_request_t *r);
-static void ngx_eo_stage_install_filters(ngx_eo_core_main_conf_t *mcf);
 
 
 static ngx_eo_phase_t  ngx_eo_phases[] = {
 
     { NGX_HTTP_POST_READ_PHASE,
       NGX_EO_STAGE_REQUEST, NGX_EO_STAGE_REQUEST,
-      ngx_eo_stage_request, 0 },
+      NULL, 0 },
 
     { NGX_HTTP_POST_READ_PHASE,
       NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_EDGE_CHECK,
-      ngx_eo_stage_post_read, 1 },
+      NULL, 1 },
 
     { NGX_HTTP_REWRITE_PHASE,
       NGX_EO_STAGE_EDGE_CHECK_LOCATION, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
-      ngx_eo_stage_rewrite, 0 },
+      NULL, 0 },
 
     { NGX_HTTP_ACCESS_PHASE,
       NGX_EO_STAGE_WAF, NGX_EO_STAGE_TOKEN_AUTH,
@@ -82,11 +83,10 @@ ngx_eo_stage_add(ngx_conf_t *cf, ngx_eo_stage_e stage,
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
 
-    ngx_eo_stage_install_filters(mcf);
-
-    if (ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_REQUEST,
-                         ngx_eo_request_handler)
-        != NGX_OK)
+    if (ngx_eo_stage_install_filters(cf, mcf) != NGX_OK
+        || ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_REQUEST,
+                            ngx_eo_request_handler)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -95,50 +95,37 @@ ngx_eo_stage_add(ngx_conf_t *cf, ngx_eo_stage_e stage,
 }
 
 
+/*
+ * mcf->stages[] has the handlers of each phase without gaps: from the place
+ * of its first stage on, and NULL behind them.
+ */
+
 static ngx_int_t
 ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
     ngx_eo_stage_e stage, ngx_http_handler_pt handler)
 {
-    ngx_uint_t                  i, registered;
-    ngx_eo_phase_t             *phase;
-    ngx_http_handler_pt        *h, *handlers;
-    ngx_http_core_main_conf_t  *cmcf;
+    ngx_uint_t       i, n;
+    ngx_eo_phase_t  *phase;
 
     phase = ngx_eo_stage_phase(stage);
 
-    registered = 0;
-
-    for (i = phase->first; i <= phase->last; i++) {
-
-        if (mcf->stages[i]) {
-            registered = 1;
-            break;
-        }
-    }
-
-    mcf->stages[stage] = handler;
-
-    if (registered || phase->handler == NULL) {
-        return NGX_OK;
-    }
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    h = ngx_array_push(&cmcf->phases[phase->phase].handlers);
-    if (h == NULL) {
+    if (mcf->stages[phase->first] == NULL
+        && phase->phase != NGX_EO_HEADER_FILTER
+        && ngx_eo_stage_register(cf, phase,
+                                 phase->handler ? phase->handler : handler)
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    if (phase->late) {
-        handlers = cmcf->phases[phase->phase].handlers.elts;
+    mcf->handlers[stage] = handler;
 
-        ngx_memmove(&handlers[1], &handlers[0],
-                    (h - handlers) * sizeof(ngx_http_handler_pt));
+    for (i = phase->first, n = phase->first; i <= phase->last; i++) {
 
-        h = &handlers[0];
+        if (mcf->handlers[i]) {
+            mcf->stages[n++] = mcf->handlers[i];
+        }
     }
-
-    *h = phase->handler;
 
     return NGX_OK;
 }
@@ -159,42 +146,71 @@ ngx_eo_stage_phase(ngx_eo_stage_e stage)
 }
 
 
+static ngx_int_t
+ngx_eo_stage_register(ngx_conf_t *cf, ngx_eo_phase_t *phase,
+    ngx_http_handler_pt handler)
+{
+    ngx_http_handler_pt        *h, *handlers;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase->phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (phase->late) {
+        handlers = cmcf->phases[phase->phase].handlers.elts;
+
+        ngx_memmove(&handlers[1], &handlers[0],
+                    (h - handlers) * sizeof(ngx_http_handler_pt));
+
+        h = &handlers[0];
+    }
+
+    *h = handler;
+
+    return NGX_OK;
+}
+
+
 /* any stage may end a request, and that needs a page */
 
-static void
-ngx_eo_stage_install_filters(ngx_eo_core_main_conf_t *mcf)
+static ngx_int_t
+ngx_eo_stage_install_filters(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf)
 {
     if (mcf->filters) {
-        return;
+        return NGX_OK;
     }
 
     mcf->filters = 1;
-    mcf->stages[NGX_EO_STAGE_RESPONSE_PAGE] = ngx_eo_response_header_filter;
 
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_eo_stage_header_filter;
 
     ngx_eo_response_install_body_filter();
+
+    return ngx_eo_stage_set(cf, mcf, NGX_EO_STAGE_RESPONSE_PAGE,
+                            ngx_eo_response_header_filter);
 }
 
 
-static ngx_int_t
+static ngx_inline ngx_int_t
 ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     ngx_eo_stage_e last)
 {
     ngx_int_t                 rc;
-    ngx_uint_t                i;
+    ngx_http_handler_pt      *stage, *end;
     ngx_eo_core_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
 
-    for (i = first; i <= last; i++) {
+    stage = &mcf->stages[first];
+    end = &mcf->stages[last];
 
-        if (mcf->stages[i] == NULL) {
-            continue;
-        }
-
-        rc = mcf->stages[i](r);
+    for ( /* void */ ; stage <= end && *stage; stage++) {
+        rc = (*stage)(r);
 
         if (rc != NGX_DECLINED) {
             return rc;
@@ -202,37 +218,6 @@ ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     }
 
     return NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_eo_stage_request(ngx_http_request_t *r)
-{
-    return ngx_eo_stage_run(r, NGX_EO_STAGE_REQUEST, NGX_EO_STAGE_REQUEST);
-}
-
-
-static ngx_int_t
-ngx_eo_stage_post_read(ngx_http_request_t *r)
-{
-    if (r != r->main) {
-        return NGX_DECLINED;
-    }
-
-    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK,
-                            NGX_EO_STAGE_EDGE_CHECK);
-}
-
-
-static ngx_int_t
-ngx_eo_stage_rewrite(ngx_http_request_t *r)
-{
-    if (r != r->main) {
-        return NGX_DECLINED;
-    }
-
-    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
-                            NGX_EO_STAGE_EDGE_CHECK_LOCATION);
 }
 
 
@@ -291,8 +276,8 @@ ngx_eo_stage_log(ngx_http_request_t *r)
 
     for (i = NGX_EO_STAGE_WAF_LOG; i <= NGX_EO_STAGE_METRICS_LOG; i++) {
 
-        if (mcf->stages[i]) {
-            (void) mcf->stages[i](r);
+        if (mcf->handlers[i]) {
+            (void) mcf->handlers[i](r);
         }
     }
 

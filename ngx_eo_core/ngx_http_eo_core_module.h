@@ -43,7 +43,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_handler_pt         stages[NGX_EO_STAGE_MAX];
+    ngx_http_handler_pt         handlers[NGX_EO_STAGE_MAX];
+    ngx_http_handler_pt         stages[NGX_EO_STAGE_MAX];  /* as they run */
     ngx_array_t                 pages;       /* ngx_eo_response_page_t * */
     ngx_eo_response_page_t     *html_page;
     ngx_eo_response_page_t     *json_page;

@@ -184,10 +184,10 @@ ngx_eo_unit_test(core_log_uuid_seed)
 ngx_eo_unit_test(core_log_uuid_text)
 {
     u_char             *last, expected[NGX_INT64_LEN];
-    u_char              text[NGX_EO_LOG_UUID_LEN];
-    size_t              len;
+    u_char              buf[NGX_EO_LOG_UUID_LEN];
     uint64_t            uuid;
-    ngx_uint_t          i, wrong;
+    ngx_str_t           text;
+    ngx_uint_t          i, n, wrong;
     ngx_eo_log_uuid_t   generator;
 
     generator.position = 1;
@@ -200,18 +200,18 @@ ngx_eo_unit_test(core_log_uuid_text)
         if (i < 60) {
             uuid = 1;
 
-            for (len = i / 3; len > 0; len--) {
+            for (n = i / 3; n > 0; n--) {
                 uuid *= 10;
             }
 
             uuid += i % 3 - 1;
         }
 
-        len = ngx_eo_log_uuid_text(text, uuid);
+        ngx_eo_log_uuid_text(buf, uuid, &text);
         last = ngx_sprintf(expected, "%uL", uuid);
 
-        if (len != (size_t) (last - expected)
-            || ngx_memcmp(text, expected, len) != 0)
+        if (text.len != (size_t) (last - expected)
+            || ngx_memcmp(text.data, expected, text.len) != 0)
         {
             wrong++;
         }
@@ -219,7 +219,8 @@ ngx_eo_unit_test(core_log_uuid_text)
 
     ngx_eo_is_int(wrong, 0, "100,000 identifiers are written in decimal");
 
-    len = ngx_eo_log_uuid_text(text, 0xffffffffffffffffULL);
+    ngx_eo_log_uuid_text(buf, 0xffffffffffffffffULL, &text);
 
-    ngx_eo_is_int(len, NGX_EO_LOG_UUID_LEN, "the largest fits");
+    ngx_eo_ok(text.len == NGX_EO_LOG_UUID_LEN && text.data == buf,
+              "the largest fits");
 }
