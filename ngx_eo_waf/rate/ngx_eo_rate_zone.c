@@ -1,0 +1,85 @@
+
+#include "ngx_eo_rate_zone.h"
+
+#include <openssl/rand.h>
+
+
+static ngx_int_t ngx_eo_rate_zone_init(ngx_shm_zone_t *zone, void *data);
+
+
+/* its address tells nginx what the zones are used for */
+
+static ngx_uint_t  ngx_eo_rate_zone_tag;
+
+
+ngx_shm_zone_t *
+ngx_eo_rate_zone_add(ngx_conf_t *cf, ngx_str_t *name, size_t size)
+{
+    ngx_shm_zone_t  *zone;
+
+    zone = ngx_shared_memory_add(cf, name, size, &ngx_eo_rate_zone_tag);
+
+    if (zone) {
+        zone->init = ngx_eo_rate_zone_init;
+    }
+
+    return zone;
+}
+
+
+static ngx_int_t
+ngx_eo_rate_zone_init(ngx_shm_zone_t *zone, void *data)
+{
+    void                 *memory;
+    size_t                size;
+    uint64_t              seed[2];
+    ngx_slab_pool_t      *shpool;
+    ngx_eo_rate_table_t  *table;
+
+    shpool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    /* the counters of the cycle before */
+
+    table = zone->shm.exists ? shpool->data : data;
+
+    if (table) {
+
+        if (ngx_eo_rate_table_version(table) != NGX_EO_RATE_VERSION) {
+            ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
+                          "the counters in the zone \"%V\" are those of "
+                          "another version of ngx_http_eo_waf_module.so: "
+                          "restart nginx", &zone->shm.name);
+            return NGX_ERROR;
+        }
+
+        zone->data = table;
+        return NGX_OK;
+    }
+
+    if (RAND_bytes((u_char *) seed, sizeof(seed)) != 1) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
+                      "no random numbers for the zone \"%V\"",
+                      &zone->shm.name);
+        return NGX_ERROR;
+    }
+
+    size = shpool->pfree * ngx_pagesize;
+
+    memory = ngx_slab_alloc(shpool, size);
+    if (memory == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* it is new memory and zeroed, which takes no time; but for debugging */
+
+#if (NGX_DEBUG_MALLOC || NGX_HAVE_DEBUG_MALLOC)
+    ngx_memzero(memory, size);
+#endif
+
+    table = ngx_eo_rate_table_init(memory, size, seed);
+
+    shpool->data = table;
+    zone->data = table;
+
+    return NGX_OK;
+}
