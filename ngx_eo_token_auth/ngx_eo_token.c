@@ -26,6 +26,26 @@ const char  *ngx_eo_token_status_names[] = {
 };
 
 
+const u_char  ngx_eo_token_digits_of[256] = {
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+     0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 16, 16, 16, 16, 16, 16,
+    16, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16
+};
+
+
 const ngx_eo_token_method_t *
 ngx_eo_token_method_of(ngx_eo_token_rule_t *rule)
 {
@@ -78,6 +98,7 @@ ngx_eo_token_verify(ngx_eo_token_rule_t *rule,
     result->prefix = token.prefix;
     result->expires = token.expires;
     result->preview = token.preview;
+    result->others = token.others;
 
     return result->status;
 }
@@ -319,16 +340,17 @@ ngx_uint_t
 ngx_eo_token_hex(ngx_str_t *text, size_t n)
 {
     size_t  i;
+    u_char  digits;
 
     if (text->len != n) {
         return 0;
     }
 
+    digits = 0;
+
     for (i = 0; i < n; i++) {
-        if (!ngx_eo_token_is_hex(text->data[i])) {
-            return 0;
-        }
+        digits |= ngx_eo_token_digits_of[text->data[i]];
     }
 
-    return 1;
+    return digits < NGX_EO_TOKEN_NO_DIGIT;
 }

@@ -110,6 +110,7 @@ typedef struct {
     size_t                    prefix;    /* B, C: length of "/x/y" in path */
     int64_t                   expires;   /* last second of validity */
     ngx_uint_t                preview;   /* VOD: seconds, 0 is all of it */
+    ngx_uint_t                others;    /* parameters beside the token's */
 } ngx_eo_token_result_t;
 
 
@@ -138,6 +139,7 @@ typedef struct {
     int64_t                   start;
     size_t                    prefix;
     ngx_uint_t                preview;
+    ngx_uint_t                others;
     const char               *reason;
     u_char                    scratch[4 * NGX_EO_TOKEN_MAX_LIST_SIZE];
 } ngx_eo_token_t;

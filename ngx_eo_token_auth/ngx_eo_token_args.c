@@ -15,7 +15,7 @@ static ngx_int_t ngx_eo_token_index(ngx_str_t *name, const ngx_str_t *names,
 
 ngx_int_t
 ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names, ngx_uint_t n,
-    ngx_str_t *values, ngx_uint_t *seen)
+    ngx_str_t *values, ngx_uint_t *seen, ngx_uint_t *others)
 {
     u_char     *p, *last;
     ngx_int_t   i;
@@ -23,6 +23,7 @@ ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names, ngx_uint_t n,
 
     ngx_memzero(values, n * sizeof(ngx_str_t));
     *seen = 0;
+    *others = 0;
 
     if (args->len == 0) {
         return NGX_OK;
@@ -36,6 +37,7 @@ ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names, ngx_uint_t n,
 
         i = ngx_eo_token_index(&name, names, n);
         if (i == NGX_DECLINED) {
+            *others = 1;
             continue;
         }
 

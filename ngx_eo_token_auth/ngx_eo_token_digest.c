@@ -10,7 +10,6 @@
 
 #include "ngx_eo_token_part.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #if !(NGX_EO_TOKEN_STANDALONE)
@@ -230,13 +229,9 @@ ngx_uint_t
 ngx_eo_token_equal(const u_char *sent, const u_char *computed, size_t len,
     ngx_uint_t fold)
 {
-    size_t    i, n;
-    u_char    buf[NGX_EO_TOKEN_DIGEST_SIZE];
-    uint64_t  word, letters;
-
-    if (len > sizeof(buf)) {
-        return 0;
-    }
+    size_t             i;
+    uint64_t           one, two, letters;
+    volatile uint64_t  difference;
 
     /*
      * bit 6 is set in letters and clear in digits: no branch, no table; it
@@ -245,15 +240,25 @@ ngx_eo_token_equal(const u_char *sent, const u_char *computed, size_t len,
 
     letters = fold ? 0x4040404040404040ULL : 0;
 
-    for (i = 0; i < len; i += n) {
-        n = ngx_min(len - i, sizeof(word));
+    /* volatile: no compiler may find out that one difference is enough */
 
-        word = 0;
-        ngx_memcpy(&word, sent + i, n);
+    difference = 0;
 
-        word |= (word & letters) >> 1;
-        ngx_memcpy(buf + i, &word, n);
+    for (i = 0; i + sizeof(one) <= len; i += sizeof(one)) {
+        ngx_memcpy(&one, sent + i, sizeof(one));
+        ngx_memcpy(&two, computed + i, sizeof(two));
+
+        one |= (one & letters) >> 1;
+        difference |= one ^ two;
     }
 
-    return CRYPTO_memcmp(buf, computed, len) == 0;
+    for ( /* void */ ; i < len; i++) {
+        one = sent[i];
+        two = computed[i];
+
+        one |= (one & letters & 0xff) >> 1;
+        difference |= one ^ two;
+    }
+
+    return difference == 0;
 }

@@ -49,7 +49,8 @@ ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
     ngx_str_t    value;
     ngx_uint_t   seen;
 
-    if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen)
+    if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen,
+                          &token->others)
         != NGX_OK)
     {
         token->reason = "the token is in the link twice";

@@ -108,7 +108,8 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
     ngx_str_t    value;
     ngx_uint_t   seen;
 
-    if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen)
+    if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen,
+                          &token->others)
         != NGX_OK)
     {
         token->reason = "the token is in the link twice";
@@ -417,7 +418,8 @@ ngx_eo_token_d_parse(ngx_eo_token_rule_t *rule,
     names[0] = rule->param;
     names[1] = rule->time_param;
 
-    if (ngx_eo_token_args(&request->args, names, 2, values, &seen)
+    if (ngx_eo_token_args(&request->args, names, 2, values, &seen,
+                          &token->others)
         != NGX_OK)
     {
         token->reason = "a parameter of the token is in the link twice";

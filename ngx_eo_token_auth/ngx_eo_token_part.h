@@ -13,9 +13,6 @@
 
 #define ngx_eo_token_is_digit(c)  ((u_char) ((c) - '0') <= 9)
 
-#define ngx_eo_token_is_hex(c)                                               \
-    (ngx_eo_token_is_digit(c) || (u_char) (((c) | 0x20) - 'a') <= 5)
-
 #define ngx_eo_token_is_alnum(c)                                             \
     (ngx_eo_token_is_digit(c) || (u_char) (((c) | 0x20) - 'a') <= 25)
 
@@ -80,12 +77,13 @@ const ngx_eo_token_method_t *ngx_eo_token_method_of(
  * names, n:  what to look for; at most 32
  * values:    set to the raw values, empty where there is none
  * seen:      set to a mask of the names that are there
+ * others:    set to whether there are other parameters
  *
  * Returns NGX_OK, or NGX_ERROR if one of them is there twice.
  */
 
 ngx_int_t ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names,
-    ngx_uint_t n, ngx_str_t *values, ngx_uint_t *seen);
+    ngx_uint_t n, ngx_str_t *values, ngx_uint_t *seen, ngx_uint_t *others);
 
 
 /*
@@ -163,6 +161,12 @@ ngx_uint_t ngx_eo_token_alnum(ngx_str_t *text, size_t max);
 /* whether text is n hexadecimal digits */
 
 ngx_uint_t ngx_eo_token_hex(ngx_str_t *text, size_t n);
+
+/* values of hexadecimal digits, NGX_EO_TOKEN_NO_DIGIT for what is none */
+
+#define NGX_EO_TOKEN_NO_DIGIT  0x10
+
+extern const u_char  ngx_eo_token_digits_of[256];
 
 
 /*

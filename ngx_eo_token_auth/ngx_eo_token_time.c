@@ -53,7 +53,6 @@ ngx_eo_token_time_dec(ngx_str_t *text, int64_t *time)
 ngx_int_t
 ngx_eo_token_time_hex(ngx_str_t *text, int64_t *time)
 {
-    u_char      c;
     int64_t     value;
     ngx_uint_t  i;
 
@@ -64,8 +63,7 @@ ngx_eo_token_time_hex(ngx_str_t *text, int64_t *time)
     value = 0;
 
     for (i = 0; i < NGX_EO_TOKEN_HEX_LEN; i++) {
-        c = text->data[i] | 0x20;
-        value = value * 16 + (c >= 'a' ? c - 'a' + 10 : c - '0');
+        value = value * 16 + ngx_eo_token_digits_of[text->data[i]];
     }
 
     *time = value;

@@ -203,16 +203,21 @@ ngx_eo_token_strip_query(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
 
     ngx_eo_token_split(&r->unparsed_uri, &path, &args);
 
-    p = ngx_pnalloc(r->pool, r->unparsed_uri.len + 1);
-    if (p == NULL) {
-        return NGX_ERROR;
+    ngx_str_null(&stripped);
+
+    if (ctx->result.others || ctx->result.preview) {
+
+        p = ngx_pnalloc(r->pool, r->unparsed_uri.len + 1);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        path.data = ngx_cpymem(p, path.data, path.len) - path.len;
+
+        stripped.data = p + path.len + 1;
+        stripped.len = ngx_eo_token_strip_args(rule, ctx->result.preview,
+                                               &args, stripped.data);
     }
-
-    ngx_memcpy(p, path.data, path.len);
-
-    stripped.data = p + path.len + 1;
-    stripped.len = ngx_eo_token_strip_args(rule, ctx->result.preview, &args,
-                                           stripped.data);
 
     if (r->args.len == args.len
         && ngx_memcmp(r->args.data, args.data, args.len) == 0)
@@ -223,11 +228,10 @@ ngx_eo_token_strip_query(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
         return NGX_ERROR;
     }
 
-    r->unparsed_uri.data = p;
-    r->unparsed_uri.len = path.len;
+    r->unparsed_uri = path;
 
     if (stripped.len) {
-        p[path.len] = '?';
+        path.data[path.len] = '?';
         r->unparsed_uri.len += 1 + stripped.len;
     }
 

@@ -83,7 +83,8 @@ ngx_eo_token_vod_parse(ngx_eo_token_rule_t *rule,
     ngx_uint_t  seen;
 
     if (ngx_eo_token_args(&request->args, ngx_eo_token_vod_names,
-                          NGX_EO_TOKEN_MAX_NAMES, values, &seen)
+                          NGX_EO_TOKEN_MAX_NAMES, values, &seen,
+                          &token->others)
         != NGX_OK)
     {
         token->reason = "a parameter of the token is in the link twice";
