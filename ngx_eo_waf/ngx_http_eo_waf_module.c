@@ -162,6 +162,7 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       &ngx_http_eo_waf_stall_bounds },
 
     ngx_eo_managed_commands(ngx_eo_waf_loc_conf_t, managed_rules),
+    ngx_eo_managed_main_commands(ngx_eo_waf_main_conf_t, managed),
 
       ngx_null_command
 };
@@ -232,6 +233,12 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         if (mcf->bans == NULL) {
             return NGX_ERROR;
         }
+    }
+
+    if (ngx_eo_managed_init_zone(cf, &mcf->managed, &ngx_http_eo_waf_module)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (mcf->managed.response) {

@@ -34,11 +34,14 @@ static ngx_str_t  ngx_eo_managed_module = ngx_string("ManagedRule");
 static ngx_eo_managed_ctx_t *
 ngx_eo_managed_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
-    ngx_eo_managed_ctx_t  *ctx;
+    ngx_eo_managed_ctx_t    *ctx;
+    ngx_eo_waf_main_conf_t  *mcf;
 
     if (state->managed != NULL) {
         return state->managed;
     }
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
     ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_managed_ctx_t));
     if (ctx == NULL) {
@@ -46,6 +49,7 @@ ngx_eo_managed_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     }
 
     ctx->match = ngx_eo_managed_note;
+    ctx->tx.store = mcf->managed.store;
     state->managed = ctx;
 
     return ctx;

@@ -4,10 +4,12 @@
  */
 
 
+#include "ngx_eo_managed_collection.h"
 #include "ngx_eo_managed_conf.h"
 
 
-#define NGX_EO_MANAGED_BODY  (10 * 1024)
+#define NGX_EO_MANAGED_BODY       (10 * 1024)
+#define NGX_EO_MANAGED_ZONE_SIZE  (4 * 1024 * 1024)
 
 
 static ngx_eo_seclang_ruleset_t *ngx_eo_managed_load(ngx_conf_t *cf,
@@ -20,6 +22,8 @@ static void ngx_eo_managed_notes(ngx_conf_t *cf,
     ngx_eo_seclang_ruleset_t *set);
 static ngx_int_t ngx_eo_managed_mark_groups(ngx_conf_t *cf,
     ngx_eo_managed_conf_t *conf);
+static ngx_uint_t ngx_eo_managed_has_collections(
+    ngx_eo_seclang_ruleset_t *set);
 static ngx_int_t ngx_eo_managed_number_text(ngx_conf_t *cf, ngx_uint_t n,
     ngx_str_t *text);
 
@@ -343,6 +347,10 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
 
     main->enabled = 1;
 
+    if (ngx_eo_managed_has_collections(conf->set)) {
+        main->collections = 1;
+    }
+
     if (conf->set->phases[NGX_EO_SECLANG_RESPONSE_HEADERS].nrules
         || conf->set->phases[NGX_EO_SECLANG_RESPONSE_BODY].nrules)
     {
@@ -350,6 +358,80 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* eo_managed_rules_zone SIZE */
+
+char *
+ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ssize_t                      size;
+    ngx_str_t                   *value;
+    ngx_eo_managed_main_conf_t  *main;
+
+    main = (ngx_eo_managed_main_conf_t *) ((u_char *) conf + cmd->offset);
+
+    if (main->zone_size) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    size = ngx_parse_size(&value[1]);
+
+    if (size < (ssize_t) (8 * ngx_pagesize)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be a "
+                           "size of at least %uz bytes, such as \"4m\"",
+                           &value[1], &cmd->name, 8 * ngx_pagesize);
+        return NGX_CONF_ERROR;
+    }
+
+    main->zone_size = size;
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_eo_managed_init_zone(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
+    void *tag)
+{
+    size_t  size;
+
+    if (!main->collections) {
+        return NGX_OK;
+    }
+
+    main->store = ngx_pcalloc(cf->pool, sizeof(ngx_eo_seclang_store_t));
+    if (main->store == NULL) {
+        return NGX_ERROR;
+    }
+
+    size = main->zone_size ? main->zone_size : NGX_EO_MANAGED_ZONE_SIZE;
+
+    return ngx_eo_managed_collections(cf, size, tag, main->store)
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+/* whether a rule set has collections that outlive a request */
+
+static ngx_uint_t
+ngx_eo_managed_has_collections(ngx_eo_seclang_ruleset_t *set)
+{
+    ngx_uint_t               i;
+    ngx_eo_seclang_rule_t  **rules;
+
+    rules = set->plan.elts;
+
+    for (i = 0; i < set->plan.nelts; i++) {
+        if (rules[i]->actions.initcols.nelts) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -14,7 +14,7 @@
 #include <ngx_http.h>
 
 #include "expr/ngx_eo_expr.h"
-#include "ngx_eo_seclang.h"
+#include "ngx_eo_seclang_tx.h"
 
 
 #define NGX_EO_MANAGED_OFF      0
@@ -39,8 +39,11 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                *sets;         /* ngx_eo_managed_set_t */
+    size_t                      zone_size;
+    ngx_eo_seclang_store_t     *store;        /* NULL: nothing to keep */
     unsigned                    enabled:1;
     unsigned                    response:1;   /* some set has rules for it */
+    unsigned                    collections:1;  /* ... rules that keep */
 } ngx_eo_managed_main_conf_t;
 
 
@@ -130,6 +133,18 @@ typedef struct {
       NULL }
 
 
+/* the same for the main configuration, in which is the member */
+
+#define ngx_eo_managed_main_commands(type, member)                            \
+                                                                              \
+    { ngx_string("eo_managed_rules_zone"),                                    \
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,                                      \
+      ngx_eo_managed_zone,                                                    \
+      NGX_HTTP_MAIN_CONF_OFFSET,                                              \
+      offsetof(type, member),                                                 \
+      NULL }
+
+
 extern ngx_conf_enum_t  ngx_eo_managed_modes[];
 extern ngx_conf_enum_t  ngx_eo_managed_levels[];
 
@@ -138,6 +153,7 @@ char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
 /* a configuration that says nothing, in memory zeroed by the caller */
@@ -155,6 +171,19 @@ void ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf);
 char *ngx_eo_managed_merge_conf(ngx_conf_t *cf,
     ngx_eo_managed_main_conf_t *main, ngx_eo_managed_conf_t *prev,
     ngx_eo_managed_conf_t *conf, ngx_uint_t enabled);
+
+
+/*
+ * Makes the zone of persistent collections, if some rule set has any; from
+ * postconfiguration.
+ *
+ * tag:  of the module
+ *
+ * Returns NGX_OK, or NGX_ERROR with a message.
+ */
+
+ngx_int_t ngx_eo_managed_init_zone(ngx_conf_t *cf,
+    ngx_eo_managed_main_conf_t *main, void *tag);
 
 
 /*

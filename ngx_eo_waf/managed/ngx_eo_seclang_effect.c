@@ -95,12 +95,30 @@ ngx_eo_seclang_list_unset(ngx_eo_seclang_tx_t *tx, ngx_uint_t which,
 }
 
 
+/* the key of a collection that outlives the transaction, or NULL */
+
+static ngx_str_t *
+ngx_eo_seclang_stored_key(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
+{
+    ngx_str_t  *key;
+
+    if (tx->store == NULL || !ngx_eo_seclang_is_collection(variable)) {
+        return NULL;
+    }
+
+    key = &tx->keys[ngx_eo_seclang_collection_list(variable)
+                    - NGX_EO_SECLANG_LIST_IP];
+
+    return key->len ? key : NULL;
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_assign(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
     ngx_str_t *name, ngx_eo_seclang_text_t *text)
 {
     ngx_int_t    slot;
-    ngx_str_t   *value, *key;
+    ngx_str_t   *value;
     ngx_uint_t   list;
 
     slot = set->slot;
@@ -126,15 +144,8 @@ ngx_eo_seclang_assign(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
     }
 
     list = ngx_eo_seclang_collection_list(set->variable);
-    key = &tx->keys[list - NGX_EO_SECLANG_LIST_IP];
 
-    if (key->len == 0) {
-        return NGX_OK;
-    }
-
-    if (tx->store != NULL) {
-        tx->store->set(tx->store, set->variable, key, name, value,
-                       tx->set->collection_timeout);
+    if (tx->keys[list - NGX_EO_SECLANG_LIST_IP].len == 0) {
         return NGX_OK;
     }
 
@@ -166,13 +177,13 @@ ngx_eo_seclang_unset(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
         return;
     }
 
-    list = ngx_eo_seclang_collection_list(set->variable);
-    key = &tx->keys[list - NGX_EO_SECLANG_LIST_IP];
+    key = ngx_eo_seclang_stored_key(tx, set->variable);
 
-    if (tx->store != NULL && key->len) {
+    if (key != NULL) {
         tx->store->unset(tx->store, set->variable, key, name);
-        return;
     }
+
+    list = ngx_eo_seclang_collection_list(set->variable);
 
     ngx_eo_seclang_list_unset(tx, list, name);
 }
@@ -208,11 +219,61 @@ ngx_eo_seclang_setvar_number(ngx_eo_seclang_tx_t *tx,
 }
 
 
+/* the value that a variable gets; NULL when out of memory */
+
+static ngx_eo_seclang_text_t *
+ngx_eo_seclang_setvar_value(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name)
+{
+    ngx_int_t               number;
+    ngx_str_t               value, *key;
+    ngx_eo_seclang_text_t  *text;
+
+    key = ngx_eo_seclang_stored_key(tx, set->variable);
+
+    if (set->op == NGX_EO_SECLANG_SET) {
+
+        if (ngx_eo_seclang_expand(tx, &set->value, &value) != NGX_OK) {
+            return NULL;
+        }
+
+        if (key != NULL) {
+            tx->store->set(tx->store, set->variable, key, name, &value,
+                           tx->set->collection_timeout);
+        }
+
+        return ngx_eo_seclang_text(tx, &value);
+    }
+
+    if (ngx_eo_seclang_setvar_number(tx, set, &number) != NGX_OK) {
+        return NULL;
+    }
+
+    if (set->op == NGX_EO_SECLANG_SUBTRACT) {
+        number = -number;
+    }
+
+    if (key != NULL) {
+        number = tx->store->add(tx->store, set->variable, key, name, number,
+                                tx->set->collection_timeout);
+
+        return ngx_eo_seclang_text_from_number(tx, number);
+    }
+
+    text = ngx_eo_seclang_current(tx, set, name);
+
+    if (text != NULL) {
+        number += ngx_eo_seclang_text_number(text);
+    }
+
+    return ngx_eo_seclang_text_from_number(tx, number);
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set)
 {
-    ngx_int_t               number;
-    ngx_str_t               name, value;
+    ngx_str_t               name;
     ngx_eo_seclang_text_t  *text;
 
     ngx_str_null(&name);
@@ -228,33 +289,7 @@ ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set)
         return NGX_OK;
     }
 
-    if (set->op == NGX_EO_SECLANG_SET) {
-
-        if (ngx_eo_seclang_expand(tx, &set->value, &value) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        text = ngx_eo_seclang_text(tx, &value);
-
-    } else {
-
-        if (ngx_eo_seclang_setvar_number(tx, set, &number) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        if (set->op == NGX_EO_SECLANG_SUBTRACT) {
-            number = -number;
-        }
-
-        text = ngx_eo_seclang_current(tx, set, &name);
-
-        if (text != NULL) {
-            number += ngx_eo_seclang_text_number(text);
-        }
-
-        text = ngx_eo_seclang_text_from_number(tx, number);
-    }
-
+    text = ngx_eo_seclang_setvar_value(tx, set, &name);
     if (text == NULL) {
         return NGX_ERROR;
     }
@@ -311,6 +346,13 @@ ngx_eo_seclang_initcol(ngx_eo_seclang_tx_t *tx,
            - NGX_EO_SECLANG_LIST_IP;
 
     tx->keys[list] = key;
+    tx->lists[NGX_EO_SECLANG_LIST_IP + list].nelts = 0;
+
+    if (tx->store != NULL && key.len
+        && tx->store->load(tx->store, tx, initcol->variable, &key) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (ids[list] == 0) {
         return NGX_OK;
@@ -326,17 +368,11 @@ ngx_eo_seclang_expirevar(ngx_eo_seclang_tx_t *tx,
 {
     ngx_int_t   seconds;
     ngx_str_t   name, *key;
-    ngx_uint_t  list;
 
-    if (set->variable == NGX_EO_SECLANG_VAR_TX || tx->store == NULL) {
+    key = ngx_eo_seclang_stored_key(tx, set->variable);
+
+    if (key == NULL) {
         /* nothing of it outlives the transaction */
-        return NGX_OK;
-    }
-
-    list = ngx_eo_seclang_collection_list(set->variable);
-    key = &tx->keys[list - NGX_EO_SECLANG_LIST_IP];
-
-    if (key->len == 0) {
         return NGX_OK;
     }
 

@@ -238,11 +238,7 @@ ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
     ngx_eo_seclang_view_t  *view;
     ngx_eo_seclang_text_t  *text;
 
-    if (target->slot >= 0
-        || (e->tx->store != NULL && target->name.len
-            && target->regex == NULL
-            && ngx_eo_seclang_is_collection(target->variable)))
-    {
+    if (target->slot >= 0) {
         n = (ngx_eo_seclang_first(e->tx, target) != NULL);
 
     } else {
@@ -305,11 +301,7 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
         return ngx_eo_seclang_count(e, target);
     }
 
-    if (target->slot >= 0
-        || (e->tx->store != NULL && target->name.len
-            && target->regex == NULL
-            && ngx_eo_seclang_is_collection(target->variable)))
-    {
+    if (target->slot >= 0) {
         return ngx_eo_seclang_one(e, target);
     }
 

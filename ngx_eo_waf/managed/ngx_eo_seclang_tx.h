@@ -93,21 +93,29 @@ typedef struct {
 
 
 /*
- * Variables that outlive a transaction.  Names and keys are of the caller
- * and are copied.  "variable" is that of the collection.
+ * Variables that outlive a transaction, in collections that have a key.
+ * Names, keys and values are copied.  "variable" is that of the collection.
  */
 
 typedef struct ngx_eo_seclang_store_s  ngx_eo_seclang_store_t;
 
 struct ngx_eo_seclang_store_s {
 
-    /* NGX_OK with a value in memory of "arena", or NGX_DECLINED */
-    ngx_int_t  (*get)(ngx_eo_seclang_store_t *store, ngx_uint_t variable,
-        ngx_str_t *key, ngx_str_t *name, ngx_eo_seclang_arena_t *arena,
-        ngx_str_t *value);
+    /* of the store */
+    void  *data;
 
+    /* adds what there is to the list; NGX_ERROR when out of memory */
+    ngx_int_t  (*load)(ngx_eo_seclang_store_t *store,
+        ngx_eo_seclang_tx_t *tx, ngx_uint_t variable, ngx_str_t *key);
+
+    /* the timeout, in seconds, is that of the collection */
     void  (*set)(ngx_eo_seclang_store_t *store, ngx_uint_t variable,
         ngx_str_t *key, ngx_str_t *name, ngx_str_t *value,
+        ngx_uint_t timeout);
+
+    /* at once for all who do so; returns the sum */
+    ngx_int_t  (*add)(ngx_eo_seclang_store_t *store, ngx_uint_t variable,
+        ngx_str_t *key, ngx_str_t *name, ngx_int_t number,
         ngx_uint_t timeout);
 
     void  (*unset)(ngx_eo_seclang_store_t *store, ngx_uint_t variable,

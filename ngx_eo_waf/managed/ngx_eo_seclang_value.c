@@ -899,28 +899,6 @@ ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
 }
 
 
-static ngx_eo_seclang_text_t *
-ngx_eo_seclang_stored(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_target_t *target)
-{
-    ngx_str_t   value, *key;
-    ngx_uint_t  list;
-
-    list = ngx_eo_seclang_collection_list(target->variable);
-    key = &tx->keys[list - NGX_EO_SECLANG_LIST_IP];
-
-    if (tx->store == NULL || key->len == 0
-        || tx->store->get(tx->store, target->variable, key, &target->name,
-                          &tx->arena, &value)
-           != NGX_OK)
-    {
-        return NULL;
-    }
-
-    return ngx_eo_seclang_text(tx, &value);
-}
-
-
 ngx_eo_seclang_text_t *
 ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_target_t *target)
 {
@@ -929,12 +907,6 @@ ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_target_t *target)
 
     if (target->slot >= 0) {
         return tx->slots[target->slot];
-    }
-
-    if (tx->store != NULL && target->name.len
-        && ngx_eo_seclang_is_collection(target->variable))
-    {
-        return ngx_eo_seclang_stored(tx, target);
     }
 
     if (target->variable == NGX_EO_SECLANG_VAR_RULE) {
