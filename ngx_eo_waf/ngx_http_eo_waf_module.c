@@ -13,6 +13,7 @@
 #include "access/ngx_eo_waf_ip_group.h"
 #include "access/ngx_eo_waf_log.h"
 #include "access/ngx_eo_waf_rule.h"
+#include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
 
 
@@ -163,6 +164,7 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
 
     ngx_eo_managed_commands(ngx_eo_waf_loc_conf_t, managed_rules),
     ngx_eo_managed_main_commands(ngx_eo_waf_main_conf_t, managed),
+    ngx_eo_ddos_commands(ngx_eo_waf_loc_conf_t, ddos),
 
       ngx_null_command
 };
@@ -206,6 +208,10 @@ ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (ngx_eo_ddos_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_eo_managed_add_variables(cf);
 }
 
@@ -222,7 +228,8 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
     }
 
     if (!mcf->enabled
-        || (mcf->rules.nelts == 0 && !mcf->managed.enabled))
+        || (mcf->rules.nelts == 0 && !mcf->managed.enabled
+            && !mcf->ddos.enabled))
     {
         return NGX_OK;
     }
@@ -245,7 +252,9 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         ngx_eo_managed_init_filters();
     }
 
-    if ((mcf->log || mcf->managed.enabled)
+    ngx_eo_ddos_init_filters(&mcf->ddos);
+
+    if ((mcf->log || mcf->managed.enabled || mcf->ddos.enabled)
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
            != NGX_OK)
     {
@@ -336,6 +345,7 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
     conf->log = NGX_CONF_UNSET_PTR;
 
     ngx_eo_managed_create_conf(&conf->managed_rules);
+    ngx_eo_ddos_create_conf(&conf->ddos);
 
     return conf;
 }
@@ -384,7 +394,10 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     if (ngx_eo_managed_merge_conf(cf, &mcf->managed, &prev->managed_rules,
                                   &conf->managed_rules,
                                   conf->mode != NGX_EO_WAF_OFF)
-        != NGX_CONF_OK)
+        != NGX_CONF_OK
+        || ngx_eo_ddos_merge_conf(cf, &mcf->ddos, &prev->ddos, &conf->ddos,
+                                  conf->mode != NGX_EO_WAF_OFF)
+           != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }

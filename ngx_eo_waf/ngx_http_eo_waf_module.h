@@ -14,6 +14,7 @@
 
 #include "ngx_eo_core.h"
 #include "access/ngx_eo_ip_list.h"
+#include "ddos/ngx_eo_ddos_conf.h"
 #include "expr/ngx_eo_expr.h"
 #include "managed/ngx_eo_managed_conf.h"
 
@@ -51,7 +52,8 @@ typedef enum {
     NGX_EO_RULE_EXCEPTION = 0,
     NGX_EO_RULE_BASIC,
     NGX_EO_RULE_PRECISE,
-    NGX_EO_RULE_MANAGED                      /* of logs only */
+    NGX_EO_RULE_MANAGED,                     /* of logs only */
+    NGX_EO_RULE_DDOS
 } ngx_eo_rule_e;
 
 
@@ -135,6 +137,7 @@ typedef struct {
     ngx_int_t                   max_stalled; /* in each worker process */
     ngx_conf_t                 *conf;        /* while it is read */
     ngx_eo_managed_main_conf_t  managed;
+    ngx_eo_ddos_main_conf_t     ddos;
 
     unsigned                    enabled:1;
     unsigned                    log:1;
@@ -158,6 +161,7 @@ typedef struct {
     ngx_eo_block_t              other;
     ngx_open_file_t            *log;
     ngx_eo_managed_conf_t       managed_rules;
+    ngx_eo_ddos_conf_t          ddos;
 } ngx_eo_waf_loc_conf_t;
 
 
@@ -180,6 +184,7 @@ typedef struct {
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
     void                       *managed;     /* ngx_eo_managed_ctx_t */
+    void                       *ddos;        /* ngx_eo_ddos_ctx_t */
 
     ngx_str_t                   path;
     ngx_str_t                   uri;

@@ -14,6 +14,7 @@
 #include "ngx_eo_waf_body.h"
 #include "ngx_eo_waf_exception.h"
 #include "ngx_eo_waf_fields.h"
+#include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
 
 
@@ -58,7 +59,8 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
 
     if (wlcf->mode == NGX_EO_WAF_OFF
         || (wlcf->set->nmembers == 0 && mcf->bans == NULL
-            && wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF))
+            && wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF
+            && !wlcf->ddos.access))
     {
         return NGX_DECLINED;
     }
@@ -69,6 +71,12 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     }
 
     rc = ngx_eo_waf_custom_rules(r, state, mcf, wlcf);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    rc = ngx_eo_ddos_stage(r, state, wlcf);
 
     if (rc != NGX_DECLINED) {
         return rc;

@@ -54,7 +54,7 @@ static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
     { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 0 },
     { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 1 },
     { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
-    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 0 },
+    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },
     { ngx_string("all"), NGX_EO_WAF_CUSTOM_RULES|NGX_EO_WAF_RATE_LIMITING
                          |NGX_EO_WAF_MANAGED_RULES|NGX_EO_WAF_BOT
                          |NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },

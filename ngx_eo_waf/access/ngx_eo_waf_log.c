@@ -2,6 +2,7 @@
 #include "ngx_eo_waf_log.h"
 #include "ngx_eo_waf_fields.h"
 #include "ngx_eo_waf_json.h"
+#include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
 
 
@@ -62,6 +63,8 @@ ngx_eo_waf_log_handler(ngx_http_request_t *r)
     u_char              *buf, *p;
     ngx_open_file_t     *file;
     ngx_eo_waf_state_t  *state;
+
+    ngx_eo_ddos_log_stage(r);
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
@@ -250,6 +253,9 @@ ngx_eo_waf_log_rule(u_char *p, ngx_eo_waf_match_t *match)
 
     } else if (match->rule->type == NGX_EO_RULE_MANAGED) {
         ngx_str_set(&type, "ManagedRule");
+
+    } else if (match->rule->type == NGX_EO_RULE_DDOS) {
+        ngx_str_set(&type, "L7DDoS");
 
     } else {
         ngx_str_set(&type, "PreciseMatchRule");

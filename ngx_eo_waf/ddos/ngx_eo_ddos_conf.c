@@ -1,0 +1,371 @@
+
+#include "ngx_eo_ddos.h"
+#include "access/ngx_eo_waf_action_conf.h"
+
+
+/* what a time in a directive may be, in milliseconds */
+
+typedef struct {
+    ngx_msec_t                  min;
+    ngx_msec_t                  max;
+    const char                 *text;
+} ngx_eo_ddos_time_t;
+
+
+typedef struct {
+    ngx_str_t                   value;
+    const char                 *prefix;
+} ngx_eo_ddos_param_t;
+
+
+static ngx_uint_t ngx_eo_ddos_off(ngx_conf_t *cf);
+static char *ngx_eo_ddos_params(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_uint_t first, ngx_eo_ddos_param_t *params,
+    ngx_eo_action_args_t *args);
+static char *ngx_eo_ddos_action(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_action_args_t *args, ngx_eo_action_t *action);
+static char *ngx_eo_ddos_time(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_ddos_param_t *param, ngx_eo_ddos_time_t *bounds,
+    ngx_msec_t *time);
+static char *ngx_eo_ddos_page(ngx_conf_t *cf, ngx_eo_action_t *action);
+
+
+static ngx_eo_ddos_time_t  ngx_eo_ddos_slow_period = {
+    1000, 3600000, "1s and 1h"
+};
+
+static ngx_eo_ddos_time_t  ngx_eo_ddos_slow_idle = {
+    1000, 120000, "1s and 120s"
+};
+
+
+void
+ngx_eo_ddos_create_conf(ngx_eo_ddos_conf_t *conf)
+{
+    conf->filter = NGX_CONF_UNSET_PTR;
+    conf->slow = NGX_CONF_UNSET_PTR;
+}
+
+
+char *
+ngx_eo_ddos_merge_conf(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main,
+    ngx_eo_ddos_conf_t *prev, ngx_eo_ddos_conf_t *conf, ngx_uint_t enabled)
+{
+    ngx_conf_merge_ptr_value(conf->filter, prev->filter, NULL);
+    ngx_conf_merge_ptr_value(conf->slow, prev->slow, NULL);
+
+    if (conf->filter
+        && ngx_eo_ddos_page(cf, &conf->filter->action) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->slow
+        && ngx_eo_ddos_page(cf, &conf->slow->action) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    conf->access = (conf->filter != NULL);
+
+    if (!enabled) {
+        return NGX_CONF_OK;
+    }
+
+    if (conf->access || conf->slow) {
+        main->enabled = 1;
+    }
+
+    if (conf->slow) {
+        main->slow = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* pages may be defined after they are named */
+
+static char *
+ngx_eo_ddos_page(ngx_conf_t *cf, ngx_eo_action_t *action)
+{
+    if (action->page_name.len == 0 || action->page) {
+        return NGX_CONF_OK;
+    }
+
+    action->page = ngx_eo_response_page_find(cf, &action->page_name);
+
+    if (action->page == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown page \"%V\" of an action of the DDoS "
+                           "defence: define it with \"eo_response_page\"",
+                           &action->page_name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_ddos_off(ngx_conf_t *cf)
+{
+    ngx_str_t  *value;
+
+    value = cf->args->elts;
+
+    return cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0;
+}
+
+
+/*
+ * Collects parameters: those of the action, and those of the list, which ends
+ * with a NULL prefix.  Each but once.
+ */
+
+static char *
+ngx_eo_ddos_params(ngx_conf_t *cf, ngx_command_t *cmd, ngx_uint_t first,
+    ngx_eo_ddos_param_t *params, ngx_eo_action_args_t *args)
+{
+    size_t                len;
+    ngx_str_t            *value;
+    ngx_uint_t            i;
+    ngx_eo_ddos_param_t  *param;
+
+    ngx_memzero(args, sizeof(ngx_eo_action_args_t));
+
+    value = cf->args->elts;
+
+    for (i = first; i < cf->args->nelts; i++) {
+
+        if (ngx_eo_action_arg(args, &value[i]) == NGX_OK) {
+            continue;
+        }
+
+        for (param = params; param->prefix; param++) {
+            len = ngx_strlen(param->prefix);
+
+            if (value[i].len > len
+                && ngx_strncmp(value[i].data, param->prefix, len) == 0)
+            {
+                break;
+            }
+        }
+
+        if (param->prefix == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\" in \"%V\"",
+                               &value[i], &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (param->value.data) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "duplicate \"%s\" in \"%V\"",
+                               param->prefix, &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        param->value.data = value[i].data + len;
+        param->value.len = value[i].len - len;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* without "action=" the request is denied */
+
+static char *
+ngx_eo_ddos_action(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_action_args_t *args, ngx_eo_action_t *action)
+{
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    if (args->action.len == 0) {
+        ngx_str_set(&args->action, "deny");
+    }
+
+    if (ngx_eo_action_parse(cf, cmd, args, action) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (action->type == NGX_EO_ACTION_ALLOW) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"action=allow\" has no meaning in \"%V\": what "
+                           "is to be let through is an \"eo_exception\" with "
+                           "\"skip=adaptive-control\"", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (action->type == NGX_EO_ACTION_BLOCK_IP) {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+        mcf->block_ip = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_eo_ddos_time(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_ddos_param_t *param, ngx_eo_ddos_time_t *bounds, ngx_msec_t *time)
+{
+    ngx_int_t  n;
+
+    n = ngx_parse_time(&param->value, 0);
+
+    if (n == NGX_ERROR || (ngx_msec_t) n < bounds->min
+        || (ngx_msec_t) n > bounds->max)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" of \"%s\" in \"%V\": it "
+                           "must be a time between %s", &param->value,
+                           param->prefix, &cmd->name, bounds->text);
+        return NGX_CONF_ERROR;
+    }
+
+    *time = n;
+
+    return NGX_CONF_OK;
+}
+
+
+/* eo_client_filter on|off [action=ACTION [PARAMETER...]] */
+
+char *
+ngx_eo_ddos_client_filter(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                    *value;
+    ngx_eo_ddos_param_t           params[] = { { ngx_null_string, NULL } };
+    ngx_eo_ddos_conf_t           *dcf;
+    ngx_eo_action_args_t          args;
+    ngx_eo_client_filter_conf_t  *filter;
+
+    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+
+    if (dcf->filter != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    if (ngx_eo_ddos_off(cf)) {
+        dcf->filter = NULL;
+        return NGX_CONF_OK;
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "on") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"on\", with an \"action=\" or without, or "
+                           "\"off\"", &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    filter = ngx_pcalloc(cf->pool, sizeof(ngx_eo_client_filter_conf_t));
+
+    if (filter == NULL
+        || ngx_eo_ddos_params(cf, cmd, 2, params, &args) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    dcf->filter = filter;
+
+    return ngx_eo_ddos_action(cf, cmd, &args, &filter->action);
+}
+
+
+/* eo_slow_attack off | [rate=RATE] [period=TIME] [idle=TIME] [action=...] */
+
+char *
+ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_ddos_conf_t         *dcf;
+    ngx_eo_action_args_t        args;
+    ngx_eo_slow_attack_conf_t  *slow;
+    ngx_eo_ddos_param_t         params[] = {
+        { ngx_null_string, "rate=" },
+        { ngx_null_string, "period=" },
+        { ngx_null_string, "idle=" },
+        { ngx_null_string, NULL }
+    };
+
+    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+
+    if (dcf->slow != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    if (ngx_eo_ddos_off(cf)) {
+        dcf->slow = NULL;
+        return NGX_CONF_OK;
+    }
+
+    slow = ngx_pcalloc(cf->pool, sizeof(ngx_eo_slow_attack_conf_t));
+
+    if (slow == NULL
+        || ngx_eo_ddos_params(cf, cmd, 1, params, &args) != NGX_CONF_OK
+        || ngx_eo_ddos_action(cf, cmd, &args, &slow->action) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (slow->action.type == NGX_EO_ACTION_STALL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"action=stall\" has no meaning in \"%V\": to "
+                           "keep the connection open is what a slow attack "
+                           "is after", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[0].value.len == 0 && params[2].value.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" needs \"rate=\" or \"idle=\", or must be "
+                           "\"off\"", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[1].value.len && params[0].value.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"period=\" has no meaning without \"rate=\" in "
+                           "\"%V\"", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    slow->limits.period = 30000;
+
+    if (params[0].value.len) {
+        slow->limits.rate = ngx_eo_slow_rate_parse(&params[0].value);
+
+        if (slow->limits.rate == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" of \"rate=\" in "
+                               "\"%V\": it must be bits a second, such as "
+                               "\"80bps\", \"16kbps\" or \"1mbps\"",
+                               &params[0].value, &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (params[1].value.len
+        && ngx_eo_ddos_time(cf, cmd, &params[1], &ngx_eo_ddos_slow_period,
+                            &slow->limits.period)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[2].value.len
+        && ngx_eo_ddos_time(cf, cmd, &params[2], &ngx_eo_ddos_slow_idle,
+                            &slow->limits.idle)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    dcf->slow = slow;
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,87 @@
+
+/*
+ * The directives of the HTTP DDoS defence, which the module of web protection
+ * has in its table.
+ */
+
+
+#ifndef _NGX_EO_DDOS_CONF_H_INCLUDED_
+#define _NGX_EO_DDOS_CONF_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+typedef struct ngx_eo_client_filter_conf_s  ngx_eo_client_filter_conf_t;
+typedef struct ngx_eo_slow_attack_conf_s  ngx_eo_slow_attack_conf_t;
+
+
+/* what is in use anywhere */
+
+typedef struct {
+    unsigned                      enabled:1;
+    unsigned                      slow:1;
+} ngx_eo_ddos_main_conf_t;
+
+
+/* of a location; NULL where a defence is off */
+
+typedef struct {
+    ngx_eo_client_filter_conf_t  *filter;
+    ngx_eo_slow_attack_conf_t    *slow;
+    ngx_uint_t                    access;    /* the stage has something to do */
+} ngx_eo_ddos_conf_t;
+
+
+/*
+ * Entries for the module's table of directives.
+ *
+ * type, member:  where the ngx_eo_ddos_conf_t is in the location
+ *                configuration
+ */
+
+#define NGX_EO_DDOS_CONTEXT                                                   \
+    NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF
+
+#define ngx_eo_ddos_commands(type, member)                                    \
+                                                                              \
+    { ngx_string("eo_client_filter"),                                         \
+      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
+      ngx_eo_ddos_client_filter,                                              \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_slow_attack"),                                           \
+      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
+      ngx_eo_ddos_slow_attack,                                                \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL }
+
+
+char *ngx_eo_ddos_client_filter(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/* a configuration that says nothing, in memory zeroed by the caller */
+
+void ngx_eo_ddos_create_conf(ngx_eo_ddos_conf_t *conf);
+
+
+/*
+ * Merges configurations.
+ *
+ * main:     of the cycle; learns what is in use
+ * enabled:  whether web protection is on at all
+ */
+
+char *ngx_eo_ddos_merge_conf(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main,
+    ngx_eo_ddos_conf_t *prev, ngx_eo_ddos_conf_t *conf, ngx_uint_t enabled);
+
+
+#endif /* _NGX_EO_DDOS_CONF_H_INCLUDED_ */
