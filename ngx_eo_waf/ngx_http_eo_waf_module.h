@@ -190,6 +190,7 @@ typedef struct {
     ngx_str_t                   uri;
     ngx_str_t                   full_uri;
     ngx_str_t                   form;        /* the body, if one is read */
+    ngx_str_t                   boundary;    /* of a multipart form */
 
     unsigned                    has_path:1;
     unsigned                    has_uri:1;

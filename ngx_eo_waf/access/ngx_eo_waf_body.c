@@ -1,8 +1,10 @@
 
 #include "ngx_eo_waf_body.h"
+#include "ngx_eo_waf_multipart.h"
 
 
-static ngx_uint_t ngx_eo_waf_body_is_form(ngx_http_request_t *r);
+static ngx_uint_t ngx_eo_waf_body_is_form(ngx_http_request_t *r,
+    ngx_str_t *boundary);
 static void ngx_eo_waf_body_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_waf_body_copy(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
@@ -13,7 +15,7 @@ ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
     ngx_int_t  rc;
 
-    if (!ngx_eo_waf_body_is_form(r)) {
+    if (!ngx_eo_waf_body_is_form(r, &state->boundary)) {
         return NGX_OK;
     }
 
@@ -40,8 +42,10 @@ ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 }
 
 
+/* boundary: stays empty if the form is urlencoded */
+
 static ngx_uint_t
-ngx_eo_waf_body_is_form(ngx_http_request_t *r)
+ngx_eo_waf_body_is_form(ngx_http_request_t *r, ngx_str_t *boundary)
 {
     ngx_str_t  *type;
 
@@ -54,6 +58,10 @@ ngx_eo_waf_body_is_form(ngx_http_request_t *r)
     }
 
     type = &r->headers_in.content_type->value;
+
+    if (ngx_eo_waf_multipart_boundary(type, boundary) == NGX_OK) {
+        return 1;
+    }
 
     return type->len >= form.len
            && ngx_strncasecmp(type->data, form.data, form.len) == 0

@@ -1,5 +1,6 @@
 
 #include "ngx_eo_waf_fields.h"
+#include "ngx_eo_waf_multipart.h"
 #include "ngx_eo_waf_parts.h"
 
 
@@ -85,6 +86,11 @@ ngx_eo_waf_field(void *data, ngx_eo_expr_slot_t *slot,
 
         if (state == NULL || !state->has_form) {
             return NGX_DECLINED;
+        }
+
+        if (state->boundary.len) {
+            return ngx_eo_waf_multipart_field(&state->form, &state->boundary,
+                                              &slot->key, text);
         }
 
         return ngx_eo_waf_arg(r->pool, &state->form, &slot->key, text);

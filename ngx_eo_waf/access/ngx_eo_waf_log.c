@@ -35,6 +35,7 @@ static void ngx_eo_waf_log_omit(ngx_open_file_t *file);
 static void ngx_eo_waf_log_omitted(ngx_event_t *ev);
 static u_char *ngx_eo_waf_log_event(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, u_char *p);
+static u_char *ngx_eo_waf_log_country(u_char *p, ngx_http_request_t *r);
 static u_char *ngx_eo_waf_log_rule(u_char *p, ngx_eo_waf_match_t *match);
 static size_t ngx_eo_waf_log_size(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
@@ -214,6 +215,7 @@ ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     p = ngx_sprintf(p, "{\"EventId\":\"%V\",\"AttackTime\":%T,",
                     uuid ? uuid : &empty, ngx_time());
     p = ngx_eo_waf_log_text(p, "AttackSip", &r->connection->addr_text);
+    p = ngx_eo_waf_log_country(p, r);
     p = ngx_eo_waf_log_text(p, "AttackDomain", &r->headers_in.server);
     p = ngx_eo_waf_log_text(p, "RequestUri", &r->unparsed_uri);
     p = ngx_eo_waf_log_text(p, "RequestMethod", &r->method_name);
@@ -240,6 +242,30 @@ ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     *p++ = LF;
 
     return p;
+}
+
+
+/* the client module's variable, if there is one */
+
+static u_char *
+ngx_eo_waf_log_country(u_char *p, ngx_http_request_t *r)
+{
+    ngx_str_t                   country;
+    ngx_http_variable_value_t  *value;
+
+    static ngx_str_t  name = ngx_string("eo_client_country");
+
+    value = ngx_http_get_variable(r, &name,
+                                  ngx_hash_key(name.data, name.len));
+
+    if (value == NULL || value->not_found || value->len == 0) {
+        return p;
+    }
+
+    country.len = value->len;
+    country.data = value->data;
+
+    return ngx_eo_waf_log_text(p, "SipCountryCode", &country);
 }
 
 
@@ -283,7 +309,7 @@ ngx_eo_waf_log_size(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     match = state->matches->elts;
     n = ngx_min(state->matches->nelts, NGX_EO_WAF_LOG_RULES);
 
-    size = 1024 + 5 * NGX_EO_WAF_LOG_TEXT * NGX_EO_JSON_MAX;
+    size = 1024 + 6 * NGX_EO_WAF_LOG_TEXT * NGX_EO_JSON_MAX;
 
     for (i = 0; i < n; i++) {
         size += 256 + ngx_min(match[i].rule->name.len, NGX_EO_WAF_LOG_TEXT)

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_unit.h"
+#include "access/ngx_eo_waf_multipart.h"
 #include "access/ngx_eo_waf_parts.h"
 
 
@@ -236,5 +237,113 @@ ngx_eo_unit_test(waf_parts_forwarded)
                       "an address: \"%s\"", cases[i].text);
         ngx_eo_is_str(&value, cases[i].addr, "which: \"%s\"",
                       cases[i].text);
+    }
+}
+
+
+ngx_eo_unit_test(waf_multipart_boundary)
+{
+    ngx_str_t   text, value;
+    ngx_uint_t  i;
+
+    static struct {
+        const char  *text;
+        const char  *boundary;
+    } cases[] = {
+        { "multipart/form-data; boundary=abc", "abc" },
+        { "Multipart/Form-Data;charset=utf-8 ; BOUNDARY=\"a b;c\"; x",
+          "a b;c" },
+        { "multipart/form-data; boundary = abc ; x=y", "abc" },
+        { "multipart/form-data; xboundary=abc", NULL },
+        { "multipart/form-data; boundary=", NULL },
+        { "multipart/form-data; boundary", NULL },
+        { "multipart/form-data boundary=abc", NULL },
+        { "multipart/form-datax; boundary=abc", NULL },
+        { "multipart/mixed; boundary=abc", NULL },
+        { "multipart/form-data; boundary="
+          "12345678901234567890123456789012345678901234567890"
+          "123456789012345678901", NULL },
+        { "", NULL },
+        { NULL, NULL }
+    };
+
+    for (i = 0; cases[i].text; i++) {
+        text = waf_parts_str(cases[i].text);
+
+        if (cases[i].boundary == NULL) {
+            ngx_eo_is_int(ngx_eo_waf_multipart_boundary(&text, &value),
+                          NGX_DECLINED, "no boundary: \"%s\"",
+                          cases[i].text);
+            continue;
+        }
+
+        ngx_eo_is_int(ngx_eo_waf_multipart_boundary(&text, &value), NGX_OK,
+                      "a boundary: \"%s\"", cases[i].text);
+        ngx_eo_is_str(&value, cases[i].boundary, "which: \"%s\"",
+                      cases[i].text);
+    }
+}
+
+
+ngx_eo_unit_test(waf_multipart_field)
+{
+    ngx_str_t   body, boundary, name, value;
+    ngx_uint_t  i;
+
+#define PART(parameters, data)                                               \
+    "--b\r\nContent-Disposition: form-data; " parameters "\r\n\r\n" data "\r\n"
+
+    static struct {
+        const char  *body;
+        const char  *value;
+    } cases[] = {
+        { PART("name=\"n\"", "1") "--b--\r\n", "1" },
+        { PART("name=n", "1") "--b--", "1" },
+        { PART("name=\"n\"", "1") PART("name=\"n\"", "2") "--b--", "2" },
+        { PART("name=\"n\"", "1") PART("name=\"N\"", "2") "--b--", "1" },
+        { PART("name=\"n\"", "") "--b--", "" },
+        { PART("name=\"n\"", "\r\n") "--b--", "\r\n" },
+        { PART("name=\"n\"", "--b") "--b--", "" },
+        { PART("name=\"n\"", "--bc\r\n-b") "--b--", "--bc\r\n-b" },
+        { PART("name=\"n\"; filename=\"f\"", "1") "--b--", NULL },
+        { PART("filename=f; name=\"n\"", "1") "--b--", NULL },
+        { PART("name=\"n\"; filename=\"\"", "1") "--b--", "1" },
+        { PART("filename=\"; name=n\"", "1") "--b--", NULL },
+        { PART("name=\"n;\"", "1") "--b--", NULL },
+        { PART("filename=\"\\\"; name=\"n\"; name=n", "1") "--b--", NULL },
+        { "preamble\r\n" PART("name=n", "1") "--b--", "1" },
+        { "--b  \ncontent-disposition:form-data;name=n\n\n1\n--b--", "1" },
+        { "--b\r\nX: y\r\nContent-Disposition: form-data;\r\n"
+          " name=\"n\"\r\n\r\n1\r\n--b--", "1" },
+        { PART("name=n", "1") "--b--\r\n" PART("name=n", "2"), "1" },
+        { "--b\r\nContent-Disposition: form-data; name=n\r\n\r\ncut o",
+          "cut o" },
+        { "--b\r\nContent-Disposition: form-data; name=n", "" },
+        { "--b\r\n\r\nContent-Disposition: form-data; name=n\r\n\r\n",
+          NULL },
+        { "n=1", NULL },
+        { "", NULL },
+        { NULL, NULL }
+    };
+
+#undef PART
+
+    ngx_str_set(&boundary, "b");
+    ngx_str_set(&name, "n");
+
+    for (i = 0; cases[i].body; i++) {
+        body = waf_parts_str(cases[i].body);
+
+        if (cases[i].value == NULL) {
+            ngx_eo_is_int(ngx_eo_waf_multipart_field(&body, &boundary, &name,
+                                                     &value),
+                          NGX_DECLINED, "no field, %lu", i);
+            continue;
+        }
+
+        ngx_eo_is_int(ngx_eo_waf_multipart_field(&body, &boundary, &name,
+                                                 &value),
+                      NGX_OK, "a field, %lu", i);
+        ngx_eo_is_str(&value, cases[i].value, "its value, %lu", i);
     }
 }

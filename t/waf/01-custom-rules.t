@@ -186,7 +186,34 @@ the field "${http.request.api_resource}" needs the variable "$eo_api_resource": 
 
 
 
-=== TEST 10: form fields of a body in a file, which the origin still gets
+=== TEST 10: form fields of a multipart body; files are none
+--- config
+    eo_waf on;
+    eo_custom_rule form '${http.request.body.form["op"]} contain ["deny"]'
+        action=deny;
+    location / { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/ok/; }
+    location /ok/ { eo_waf off; return 200 $request_method; }
+--- request eval
+sub part {
+    return "--b\r\nContent-Disposition: form-data; $_[0]\r\n\r\n$_[1]\r\n";
+}
+["POST /t\n" . part('name="a"', 1) . part('name="op"', 'DENY it') . "--b--",
+ "POST /t\n" . part('name="op"', 'other') . part('name="a"', 'deny') . "--b--",
+ "POST /t\n" . part('name="op"; filename="f"', 'deny') . "--b--",
+ "POST /t\n" . part('name="op"', 'deny') . "--b--",
+ "POST /t\nop=deny"]
+--- more_headers eval
+["Content-Type: multipart/form-data; boundary=b",
+ "Content-Type: multipart/form-data; boundary=b",
+ "Content-Type: multipart/form-data; boundary=b",
+ "Content-Type: multipart/form-data; boundary=c",
+ "Content-Type: multipart/form-data; boundary=b"]
+--- error_code eval
+[567, 200, 200, 200, 200]
+
+
+
+=== TEST 11: form fields of a body in a file, which the origin still gets
 --- config
     eo_waf on;
     client_body_buffer_size 1k;
@@ -206,7 +233,7 @@ Content-Type: application/x-www-form-urlencoded
 
 
 
-=== TEST 11: Monitor never stops, and the last rule is told
+=== TEST 12: Monitor never stops, and the last rule is told
 --- http_config eval: $::log
 --- config
     eo_waf on;
@@ -221,7 +248,7 @@ CustomRule Monitor two 404
 
 
 
-=== TEST 12: small priorities first
+=== TEST 13: small priorities first
 --- http_config eval: $::log
 --- config
     eo_waf on;
@@ -237,7 +264,7 @@ CustomRule Deny early 567
 
 
 
-=== TEST 13: of equal priority: monitor, allow, redirect, page, ban, block
+=== TEST 14: of equal priority: monitor, allow, redirect, page, ban, block
 --- http_config eval
 $::log . '
     eo_response_page page $TEST_NGINX_SERVER_ROOT/html/page.html;
@@ -263,7 +290,7 @@ page
 
 
 
-=== TEST 14: basic rules come before precise ones, whatever the priority
+=== TEST 15: basic rules come before precise ones, whatever the priority
 --- http_config eval: $::log
 --- config
     eo_waf on;
@@ -278,7 +305,7 @@ CustomRule Deny basic 567
 
 
 
-=== TEST 15: levels add their rules, and "none" starts afresh
+=== TEST 16: levels add their rules, and "none" starts afresh
 --- http_config
     eo_waf on;
     eo_custom_rule http '${http.request.uri.args["r"]} in ["http"]'
@@ -305,7 +332,7 @@ CustomRule Deny basic 567
 
 
 
-=== TEST 16: more rules than one word of a bitmap, and only those of a server
+=== TEST 17: more rules than one word of a bitmap, and only those of a server
 --- http_config eval
 "eo_waf on;\n" . CORE::join "", map {
     "eo_custom_rule r$_ '\${http.request.uri.path} in [\"/r$_\"]' "
@@ -324,7 +351,7 @@ CustomRule Deny basic 567
 
 
 
-=== TEST 17: a custom page with its status
+=== TEST 18: a custom page with its status
 --- http_config
     eo_response_page page $TEST_NGINX_SERVER_ROOT/html/page.txt
                      type=text/plain;
@@ -343,7 +370,7 @@ Not today
 
 
 
-=== TEST 18: a redirect, with a variable
+=== TEST 19: a redirect, with a variable
 --- config
     eo_waf on;
     eo_custom_rule redirect '*' action=redirect status=307
@@ -357,7 +384,7 @@ Location: https://localhost/blocked?from=/t
 
 
 
-=== TEST 19: a line feed of the client does not get into the header
+=== TEST 20: a line feed of the client does not get into the header
 --- config
     eo_waf on;
     eo_custom_rule redirect '*' action=redirect url=/blocked?from=$uri;
@@ -370,7 +397,7 @@ Set-Cookie
 
 
 
-=== TEST 20: eo_block_response
+=== TEST 21: eo_block_response
 --- http_config
     eo_response_page page $TEST_NGINX_SERVER_ROOT/html/page.txt
                      type=text/plain;
@@ -389,7 +416,7 @@ Blocked here
 
 
 
-=== TEST 21: an error_page of the operator wins
+=== TEST 22: an error_page of the operator wins
 --- config
     eo_waf on;
     eo_custom_rule all '*' action=deny;

@@ -165,3 +165,25 @@ X-Real-IP: 192.0.2.1
 ["GET /", "GET /only", "GET /watched"]
 --- error_code eval
 [200, 567, 404]
+
+
+
+=== TEST 6: the country stands in the security log where it is known
+--- http_config eval: $::region
+--- config eval
+$::realip . q{
+    eo_waf on;
+    eo_security_log $TEST_NGINX_SERVER_ROOT/logs/country.log;
+    eo_custom_rule all '*' action=monitor;
+    location / { root html; }
+    location = /log { eo_waf off; alias logs/country.log; }
+}
+--- request eval
+["GET /", "GET /", "GET /log"]
+--- more_headers eval
+["X-Real-IP: 198.51.100.9", "X-Real-IP: 203.0.113.9", ""]
+--- error_code eval
+[200, 200, 200]
+--- response_body_like eval
+["", "", '\A\{[^\n]*"AttackSip":"198\.51\.100\.9","SipCountryCode":"RU",[^\n]*\n'
+ . '\{[^\n]*"AttackSip":"203\.0\.113\.9","AttackDomain"[^\n]*\n\z']
