@@ -6,6 +6,7 @@
 
 #include "ngx_eo_managed.h"
 #include "ngx_eo_managed_request.h"
+#include "ngx_eo_managed_scanning.h"
 #include "access/ngx_eo_waf_action.h"
 
 
@@ -13,6 +14,8 @@ static ngx_eo_managed_ctx_t *ngx_eo_managed_ctx(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
 static void ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id,
     ngx_uint_t deny);
+static ngx_int_t ngx_eo_managed_banned(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_managed_verdict(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_managed_redirect(ngx_http_request_t *r,
@@ -71,6 +74,15 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_DECLINED;
     }
 
+    if (state->managed == NULL && wlcf->managed_rules.scanning != NULL) {
+        rc = ngx_eo_managed_banned(r, state, wlcf);
+
+        if (rc != NGX_DECLINED) {
+            state->done = 1;
+            return rc;
+        }
+    }
+
     ctx = ngx_eo_managed_ctx(r, state);
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -88,6 +100,35 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     state->done = 1;
 
     return (rc == NGX_ABORT) ? ngx_eo_managed_verdict(r, ctx, wlcf) : rc;
+}
+
+
+/* a client that managed rules have blocked too often */
+
+static ngx_int_t
+ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_uint_t                  deny;
+    ngx_eo_managed_scanning_t  *scanning;
+
+    scanning = wlcf->managed_rules.scanning;
+
+    if (!ngx_eo_managed_scanning_banned(r, state, scanning)) {
+        return NGX_DECLINED;
+    }
+
+    deny = !(scanning->monitor
+             || wlcf->mode == NGX_EO_WAF_MONITOR
+             || wlcf->managed_rules.mode == NGX_EO_MANAGED_MONITOR);
+
+    ngx_eo_managed_note(r, &ngx_eo_managed_scanning_name, deny);
+
+    if (!deny) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_eo_respond(r, wlcf->managed.status, wlcf->managed.page, NULL);
 }
 
 
@@ -139,6 +180,16 @@ static ngx_int_t
 ngx_eo_managed_verdict(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     ngx_eo_waf_loc_conf_t *wlcf)
 {
+    ngx_eo_waf_state_t         *state;
+    ngx_eo_managed_scanning_t  *scanning;
+
+    scanning = ctx->conf->scanning;
+
+    if (scanning != NULL && ctx->tx.verdict != NULL) {
+        state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+        ngx_eo_managed_scanning_count(r, state, scanning);
+    }
+
     switch (ctx->tx.action) {
 
     case NGX_EO_SECLANG_REDIRECT:

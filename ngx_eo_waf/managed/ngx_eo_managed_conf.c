@@ -51,6 +51,7 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->files = NGX_CONF_UNSET_PTR;
     conf->groups = NGX_CONF_UNSET_PTR;
+    conf->scanning = NGX_CONF_UNSET_PTR;
     conf->level = NGX_CONF_UNSET_UINT;
     conf->inbound = NGX_CONF_UNSET;
     conf->outbound = NGX_CONF_UNSET;
@@ -313,6 +314,7 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_EO_MANAGED_OFF);
     ngx_conf_merge_ptr_value(conf->files, prev->files, NULL);
     ngx_conf_merge_ptr_value(conf->groups, prev->groups, NULL);
+    ngx_conf_merge_ptr_value(conf->scanning, prev->scanning, NULL);
     ngx_conf_merge_uint_value(conf->level, prev->level, 0);
     ngx_conf_merge_value(conf->inbound, prev->inbound, 0);
     ngx_conf_merge_value(conf->outbound, prev->outbound, 0);

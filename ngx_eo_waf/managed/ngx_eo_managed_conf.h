@@ -22,6 +22,9 @@
 #define NGX_EO_MANAGED_MONITOR  2
 
 
+typedef struct ngx_eo_managed_scanning_s  ngx_eo_managed_scanning_t;
+
+
 typedef enum {
     NGX_EO_MANAGED_GROUP_DENY = 0,
     NGX_EO_MANAGED_GROUP_MONITOR,
@@ -62,6 +65,7 @@ typedef struct {
     ngx_int_t                   outbound;
     size_t                      body;
     ngx_uint_t                  body_skip;
+    ngx_eo_managed_scanning_t  *scanning;     /* NULL: off */
 
     ngx_eo_seclang_ruleset_t   *set;
     ngx_eo_seclang_bitmap_t     disabled;
@@ -130,6 +134,13 @@ typedef struct {
       ngx_eo_managed_group,                                                   \
       NGX_HTTP_LOC_CONF_OFFSET,                                               \
       offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules_scan_protection"),                         \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_1MORE,                                  \
+      ngx_eo_managed_scanning,                                                \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
       NULL }
 
 
@@ -153,6 +164,7 @@ char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 

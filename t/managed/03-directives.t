@@ -156,3 +156,67 @@ one
 ["GET /?a=xonex", "GET /?a=two", "GET /?a=comment"]
 --- error_code eval
 [566, 566, 200]
+
+
+
+=== TEST 15: scan protection, threshold=0
+--- config
+    eo_managed_rules_scan_protection threshold=0;
+--- must_die
+--- error_log: invalid "threshold=0" in "eo_managed_rules_scan_protection": it must be a number from 1 to 4294967294
+
+
+
+=== TEST 16: scan protection, threshold=4294967295
+--- config
+    eo_managed_rules_scan_protection threshold=4294967295;
+--- must_die
+--- error_log: it must be a number from 1 to 4294967294
+
+
+
+=== TEST 17: scan protection, period=10s
+--- config
+    eo_managed_rules_scan_protection period=10s;
+--- must_die
+--- error_log: "eo_managed_rules_scan_protection" needs "threshold="
+
+
+
+=== TEST 18: scan protection, threshold=1 period=4s
+--- config
+    eo_managed_rules_scan_protection threshold=1 period=4s;
+--- must_die
+--- error_log: invalid "period=4s" in "eo_managed_rules_scan_protection": it must be a time between 5s and 1800s
+
+
+
+=== TEST 19: scan protection, threshold=1 duration=86401s
+--- config
+    eo_managed_rules_scan_protection threshold=1 duration=86401s;
+--- must_die
+--- error_log: it must be a time between 60s and 86400s
+
+
+
+=== TEST 20: scan protection, threshold=1 action=js_challenge
+--- config
+    eo_managed_rules_scan_protection threshold=1 action=js_challenge;
+--- must_die
+--- error_log: invalid parameter "action=js_challenge"
+
+
+
+=== TEST 21: scan protection, threshold=1 by=country
+--- config
+    eo_managed_rules_scan_protection threshold=1 by=country;
+--- must_die
+--- error_log: "by=ip" or "by=xff_header_ip"
+
+
+
+=== TEST 22: scan protection, on
+--- config
+    eo_managed_rules_scan_protection on;
+--- must_die
+--- error_log: invalid parameter "on" in "eo_managed_rules_scan_protection"
