@@ -15,6 +15,8 @@
 #include "access/ngx_eo_waf_rule.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
+#include "rate/ngx_eo_rate_conf.h"
+#include "rate/ngx_eo_rate_limit.h"
 
 
 #define NGX_EO_WAF_BAN_ZONE_SIZE  (4 * 1024 * 1024)
@@ -134,6 +136,20 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       0,
       NULL },
 
+    { ngx_string("eo_rate_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_eo_rate_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_rate_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_rate_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("eo_block_response"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
       ngx_http_eo_waf_block_response,
@@ -212,6 +228,10 @@ ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (ngx_eo_rate_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_eo_managed_add_variables(cf);
 }
 
@@ -254,7 +274,16 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
 
     ngx_eo_ddos_init_filters(&mcf->ddos);
 
-    if ((mcf->log || mcf->managed.enabled || mcf->ddos.enabled)
+    if (mcf->rate_response
+        && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_RESPONSE,
+                            ngx_eo_rate_response_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if ((mcf->log || mcf->managed.enabled || mcf->ddos.enabled
+         || mcf->rate_response)
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
            != NGX_OK)
     {
@@ -335,6 +364,7 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->afresh = 0;
+     *     conf->rate_afresh = 0;
      *     conf->rules = NULL;
      *     conf->set = NULL;
      *     conf->managed = { 0, { 0, NULL }, NULL };

@@ -46,12 +46,13 @@ typedef enum {
 } ngx_eo_action_e;
 
 
-/* exceptions come first, then basic rules, then precise ones */
+/* exceptions first, then basic rules, precise ones, rate limits */
 
 typedef enum {
     NGX_EO_RULE_EXCEPTION = 0,
     NGX_EO_RULE_BASIC,
     NGX_EO_RULE_PRECISE,
+    NGX_EO_RULE_RATE,
     NGX_EO_RULE_MANAGED,                     /* of logs only */
     NGX_EO_RULE_DDOS
 } ngx_eo_rule_e;
@@ -77,6 +78,9 @@ typedef struct {
 } ngx_eo_exception_t;
 
 
+typedef struct ngx_eo_rate_rule_s  ngx_eo_rate_rule_t;
+
+
 /*
  * Rules of the whole configuration are numbered in the order in which they
  * are looked at, so that any part of them is a bitmap, and one index serves
@@ -93,6 +97,7 @@ typedef struct {
     ngx_eo_action_t             action;      /* of an exception: none */
     ngx_uint_t                  skip;        /* NGX_EO_WAF_CUSTOM_RULES ... */
     ngx_eo_exception_t         *exception;   /* NULL: no single rules */
+    ngx_eo_rate_rule_t         *rate;        /* of a rate limit */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_eo_rule_t;
@@ -107,7 +112,9 @@ struct ngx_eo_rule_set_s {
     ngx_array_t                *rules;       /* ngx_eo_rule_t *, own ones */
     uint64_t                   *members;
     ngx_uint_t                  nmembers;
+    ngx_uint_t                  nrates;      /* of the members */
     unsigned                    afresh:1;    /* no custom rules of parents */
+    unsigned                    rate_afresh:1;
     unsigned                    form:1;      /* reads the request body */
 };
 
@@ -131,6 +138,7 @@ typedef struct {
     ngx_eo_expr_index_t        *index;
     ngx_uint_t                  nwords;
     ngx_uint_t                  nexceptions;
+    ngx_uint_t                  first_rate;  /* number of a rule */
     ngx_eo_ip_lists_t           lists;
     ngx_shm_zone_t             *bans;
     size_t                      ban_zone_size;
@@ -142,6 +150,7 @@ typedef struct {
     unsigned                    enabled:1;
     unsigned                    log:1;
     unsigned                    block_ip:1;
+    unsigned                    rate_response:1;
 } ngx_eo_waf_main_conf_t;
 
 
@@ -155,6 +164,7 @@ typedef struct {
 typedef struct {
     ngx_uint_t                  mode;
     ngx_flag_t                  afresh;
+    ngx_flag_t                  rate_afresh;
     ngx_array_t                *rules;       /* ngx_eo_rule_t *, own ones */
     ngx_eo_rule_set_t          *set;
     ngx_eo_block_t              managed;
@@ -184,6 +194,7 @@ typedef struct {
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
     void                       *managed;     /* ngx_eo_managed_ctx_t */
+    void                       *rate;        /* ngx_eo_rate_ctx_t */
     void                       *ddos;        /* ngx_eo_ddos_ctx_t */
 
     ngx_str_t                   path;

@@ -1,6 +1,7 @@
 
 /*
- * What happens to a request: exceptions, bans, custom rules, in this order.
+ * What happens to a request: exceptions, bans, custom rules, rate limits,
+ * managed rules, in this order.
  *
  * The handler runs again after every internal redirect.  It never asks
  * r->internal, which a plain "rewrite" sets as well: the state of the request
@@ -16,6 +17,7 @@
 #include "ngx_eo_waf_fields.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
+#include "rate/ngx_eo_rate_limit.h"
 
 
 static ngx_int_t ngx_eo_waf_custom_rules(ngx_http_request_t *r,
@@ -33,17 +35,13 @@ static ngx_int_t ngx_eo_waf_rule(ngx_http_request_t *r,
     ngx_eo_rule_t *rule);
 static ngx_int_t ngx_eo_waf_except(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
-static ngx_uint_t ngx_eo_waf_holds(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
-static ngx_int_t ngx_eo_waf_note(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
-    ngx_eo_rule_t *rule, ngx_str_t *action);
 static ngx_int_t ngx_eo_waf_banned(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf);
 
 
 static ngx_str_t  ngx_eo_waf_custom_module = ngx_string("CustomRule");
+static ngx_str_t  ngx_eo_waf_rate_module = ngx_string("RateLimitingCustomRule");
 
 
 ngx_int_t
@@ -77,6 +75,12 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     }
 
     rc = ngx_eo_ddos_stage(r, state, wlcf);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    rc = ngx_eo_rate_stage(r, state, mcf, wlcf);
 
     if (rc != NGX_DECLINED) {
         return rc;
@@ -208,7 +212,10 @@ ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
 }
 
 
-/* rules in the order of their numbers, each but once in a request */
+/*
+ * Rules in the order of their numbers, each but once in a request; rate
+ * limits, which come last, have their turn later.
+ */
 
 static ngx_int_t
 ngx_eo_waf_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
@@ -223,8 +230,13 @@ ngx_eo_waf_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     bans = 0;
 
-    for (i = 0; i < mcf->nwords; i++) {
+    for (i = 0; i * 64 < mcf->first_rate; i++) {
         word = wlcf->set->members[i] & ~state->evaluated[i];
+
+        if (mcf->first_rate - i * 64 < 64) {
+            word &= ((uint64_t) 1 << (mcf->first_rate - i * 64)) - 1;
+        }
+
         state->evaluated[i] |= word;
 
         for (word &= state->candidates[i]; word; word &= word - 1) {
@@ -329,7 +341,7 @@ ngx_eo_waf_except(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
 /* what cannot be decided is decided against the request */
 
-static ngx_uint_t
+ngx_uint_t
 ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_rule_t *rule)
 {
@@ -355,7 +367,7 @@ ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_waf_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule, ngx_str_t *action)
 {
@@ -379,8 +391,10 @@ ngx_eo_waf_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     state->conf = wlcf;
 
-    return ngx_eo_set_security(r, &ngx_eo_waf_custom_module, action,
-                               &rule->name);
+    return ngx_eo_set_security(r, (rule->type == NGX_EO_RULE_RATE)
+                                  ? &ngx_eo_waf_rate_module
+                                  : &ngx_eo_waf_custom_module,
+                               action, &rule->name);
 }
 
 

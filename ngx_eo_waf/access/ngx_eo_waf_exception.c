@@ -51,7 +51,7 @@ static ngx_uint_t ngx_eo_waf_ids_known(ngx_eo_seclang_ruleset_t *set,
 
 static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
     { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES, 1 },
-    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 0 },
+    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 1 },
     { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 1 },
     { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
     { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },

@@ -4,6 +4,7 @@
 #include "ngx_eo_waf_json.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
+#include "rate/ngx_eo_rate_limit.h"
 
 
 /* events of one address, and of all, that are written in a second */
@@ -73,6 +74,7 @@ ngx_eo_waf_log_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
+    ngx_eo_rate_log_stage(r, state);
     ngx_eo_managed_log_stage(r, state);
 
     if (state->matches == NULL) {
@@ -282,6 +284,9 @@ ngx_eo_waf_log_rule(u_char *p, ngx_eo_waf_match_t *match)
 
     } else if (match->rule->type == NGX_EO_RULE_DDOS) {
         ngx_str_set(&type, "L7DDoS");
+
+    } else if (match->rule->type == NGX_EO_RULE_RATE) {
+        ngx_str_set(&type, "RateLimitingRule");
 
     } else {
         ngx_str_set(&type, "PreciseMatchRule");

@@ -2,6 +2,7 @@
 #include "ngx_eo_waf_rule.h"
 #include "ngx_eo_waf_action_conf.h"
 #include "ngx_eo_waf_exception.h"
+#include "rate/ngx_eo_rate_conf.h"
 
 
 #define NGX_EO_WAF_MAX_PRIORITY  100
@@ -9,6 +10,8 @@
 
 static char *ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param);
+static ngx_uint_t ngx_eo_waf_inherits(ngx_eo_rule_set_t *set,
+    ngx_eo_rule_t *rule);
 static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
     const void *two);
 static ngx_int_t ngx_eo_waf_rules_index(ngx_conf_t *cf,
@@ -77,21 +80,13 @@ static char *
 ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param)
 {
-    ngx_int_t  n;
+    ngx_str_t  value;
 
     if (ngx_strncmp(param->data, "priority=", 9) == 0) {
-        n = ngx_atoi(param->data + 9, param->len - 9);
+        value.data = param->data + 9;
+        value.len = param->len - 9;
 
-        if (n == NGX_ERROR || n > NGX_EO_WAF_MAX_PRIORITY) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid \"%V\" in \"%V\": a priority is "
-                               "between 0 and %d, small ones come first",
-                               param, &cmd->name, NGX_EO_WAF_MAX_PRIORITY);
-            return NGX_CONF_ERROR;
-        }
-
-        *priority = n;
-        return NGX_CONF_OK;
+        return ngx_eo_waf_priority(cf, cmd, &value, priority);
     }
 
     if (ngx_strncmp(param->data, "type=", 5) != 0) {
@@ -111,6 +106,28 @@ ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
                            param, &cmd->name);
         return NGX_CONF_ERROR;
     }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_eo_waf_priority(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value,
+    ngx_uint_t *priority)
+{
+    ngx_int_t  n;
+
+    n = ngx_atoi(value->data, value->len);
+
+    if (n == NGX_ERROR || n > NGX_EO_WAF_MAX_PRIORITY) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"priority=%V\" in \"%V\": a priority is "
+                           "between 0 and %d, small ones come first",
+                           value, &cmd->name, NGX_EO_WAF_MAX_PRIORITY);
+        return NGX_CONF_ERROR;
+    }
+
+    *priority = n;
 
     return NGX_CONF_OK;
 }
@@ -189,7 +206,8 @@ ngx_eo_waf_rule_set(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *conf,
     ngx_eo_rule_set_t       *set, **setp;
     ngx_eo_waf_main_conf_t  *mcf;
 
-    if (parent && conf->rules == NULL && conf->afresh != 1) {
+    if (parent && conf->rules == NULL && !conf->afresh && !conf->rate_afresh)
+    {
         return parent;
     }
 
@@ -204,7 +222,8 @@ ngx_eo_waf_rule_set(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *conf,
 
     set->parent = parent;
     set->rules = conf->rules;
-    set->afresh = (conf->afresh == 1);
+    set->afresh = conf->afresh;
+    set->rate_afresh = conf->rate_afresh;
 
     *setp = set;
 
@@ -225,6 +244,8 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
                   ngx_eo_waf_rule_cmp);
     }
 
+    mcf->first_rate = mcf->rules.nelts;
+
     for (i = 0; i < mcf->rules.nelts; i++) {
         rules[i]->number = i;
 
@@ -234,9 +255,14 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
         } else if (rules[i]->action.type == NGX_EO_ACTION_BLOCK_IP) {
             mcf->block_ip = 1;
         }
+
+        if (rules[i]->type == NGX_EO_RULE_RATE) {
+            mcf->first_rate = ngx_min(mcf->first_rate, i);
+        }
     }
 
-    if (ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
+    if (ngx_eo_rate_init(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
         || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK
         || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK)
     {
@@ -248,8 +274,8 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 
 
 /*
- * Exceptions before basic rules before precise ones, then by priority, then
- * by action, then as in the configuration.
+ * Exceptions before basic rules before precise ones before rate limits, then
+ * by priority, then by action, then as in the configuration.
  */
 
 static int ngx_libc_cdecl
@@ -319,10 +345,11 @@ static ngx_int_t
 ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 {
     ngx_uint_t           i, k, n;
-    ngx_eo_rule_t      **rules;
+    ngx_eo_rule_t      **rules, **own;
     ngx_eo_rule_set_t  **sets, *set, *parent;
 
     sets = mcf->sets.elts;
+    rules = mcf->rules.elts;
 
     for (i = 0; i < mcf->sets.nelts; i++) {
         set = sets[i];
@@ -334,39 +361,62 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
             return NGX_ERROR;
         }
 
-        n = set->afresh ? mcf->nexceptions : mcf->rules.nelts;
-
-        for (k = 0; parent && k < n; k++) {
-            if (parent->members[k / 64] & (uint64_t) 1 << k % 64) {
+        for (k = 0; parent && k < mcf->rules.nelts; k++) {
+            if ((parent->members[k / 64] & (uint64_t) 1 << k % 64)
+                && ngx_eo_waf_inherits(set, rules[k]))
+            {
                 set->members[k / 64] |= (uint64_t) 1 << k % 64;
-                set->nmembers++;
             }
         }
 
         if (set->rules) {
-            rules = set->rules->elts;
+            own = set->rules->elts;
 
             for (k = 0; k < set->rules->nelts; k++) {
-                n = rules[k]->number;
+                n = own[k]->number;
                 set->members[n / 64] |= (uint64_t) 1 << n % 64;
-                set->nmembers++;
             }
         }
 
-        rules = mcf->rules.elts;
-
         for (k = 0; k < mcf->rules.nelts; k++) {
-            if ((set->members[k / 64] & (uint64_t) 1 << k % 64)
-                && ngx_eo_expr_reads(mcf->env, rules[k]->expr,
-                                     NGX_EO_FIELD_FORM))
+
+            if (!(set->members[k / 64] & (uint64_t) 1 << k % 64)) {
+                continue;
+            }
+
+            set->nmembers++;
+
+            if (rules[k]->type == NGX_EO_RULE_RATE) {
+                set->nrates++;
+            }
+
+            if (ngx_eo_expr_reads(mcf->env, rules[k]->expr,
+                                  NGX_EO_FIELD_FORM)
+                || ngx_eo_rate_reads_form(mcf, rules[k]))
             {
                 set->form = 1;
-                break;
             }
         }
     }
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_inherits(ngx_eo_rule_set_t *set, ngx_eo_rule_t *rule)
+{
+    switch (rule->type) {
+
+    case NGX_EO_RULE_EXCEPTION:
+        return 1;
+
+    case NGX_EO_RULE_RATE:
+        return !set->rate_afresh;
+
+    default:
+        return !set->afresh;
+    }
 }
 
 

@@ -16,6 +16,11 @@
 char *ngx_eo_waf_custom_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_waf_basic_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
+/* the value of "priority="; NGX_CONF_ERROR with a message */
+
+char *ngx_eo_waf_priority(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *value, ngx_uint_t *priority);
+
 /* says that a directive has no such parameter; returns NGX_CONF_ERROR */
 
 char *ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -1,0 +1,62 @@
+
+/*
+ * Rate limits of a request.
+ */
+
+
+#ifndef _NGX_EO_RATE_LIMIT_H_INCLUDED_
+#define _NGX_EO_RATE_LIMIT_H_INCLUDED_
+
+
+#include "ngx_http_eo_waf_module.h"
+
+
+typedef enum {
+    NGX_EO_RATE_PASSED = 0,
+    NGX_EO_RATE_NOTED,                       /* exceeded, but for a monitor */
+    NGX_EO_RATE_EXCEEDED
+} ngx_eo_rate_status_e;
+
+
+/* the state of one client request, kept in state->rate */
+
+typedef struct {
+    ngx_eo_rule_set_t          *set;         /* evaluated last */
+    ngx_array_t                *pending;     /* counted by the response */
+
+    /* the rule that was exceeded, or is nearest to that; or NULL */
+
+    ngx_eo_rule_t              *rule;
+    ngx_uint_t                  count;
+    ngx_msec_t                  wait;
+    ngx_eo_rate_status_e        status;
+} ngx_eo_rate_ctx_t;
+
+
+/*
+ * The turn of rate limits in the access phase, between custom and managed
+ * rules: all rules that hold count the request, and those that are exceeded
+ * are applied by priority.  Returns what the stage has to return.
+ */
+
+ngx_int_t ngx_eo_rate_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf);
+
+/*
+ * Counts for the rules that only the response tells whether they count: as
+ * soon as its header is there, before anything is sent.  A stage of the
+ * header filter.
+ */
+
+ngx_int_t ngx_eo_rate_response_handler(ngx_http_request_t *r);
+
+/* the same in the log phase, for requests that had no response */
+
+void ngx_eo_rate_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state);
+
+/* adds the variables $eo_rate_...; from preconfiguration */
+
+ngx_int_t ngx_eo_rate_add_variables(ngx_conf_t *cf);
+
+
+#endif /* _NGX_EO_RATE_LIMIT_H_INCLUDED_ */
