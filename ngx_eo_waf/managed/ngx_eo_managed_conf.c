@@ -610,6 +610,13 @@ ngx_eo_managed_notes(ngx_conf_t *cf, ngx_eo_seclang_ruleset_t *set)
                            "managed rules: \"@geoLookup\" looks only the "
                            "client's address up, in $eo_client_country");
     }
+
+    if (set->geo_database.len) {
+        ngx_conf_log_error(NGX_LOG_NOTICE, cf, 0,
+                           "managed rules: the file of \"SecGeoLookupDB\" "
+                           "is not read: name it in \"eo_geo_database\", "
+                           "for $eo_client_country");
+    }
 }
 
 

@@ -577,20 +577,54 @@ ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
 }
 
 
+static ngx_int_t
+ngx_eo_managed_geo_member(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
+    ngx_str_t *variable)
+{
+    ngx_str_t                   value;
+    ngx_uint_t                  key;
+    ngx_eo_managed_ctx_t       *ctx;
+    ngx_http_variable_value_t  *v;
+
+    ctx = tx->data;
+
+    key = ngx_hash_key(variable->data, variable->len);
+    v = ngx_http_get_variable(ctx->request, variable, key);
+
+    if (v == NULL || v->not_found || v->len == 0) {
+        return NGX_DECLINED;
+    }
+
+    value.data = v->data;
+    value.len = v->len;
+
+    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_GEO, name, &value, 0);
+}
+
+
 /*
- * The country of the client, from the variable of a module that knows it.
+ * Where the client is, from the variables of a module that knows it.
  */
 
 static ngx_int_t
 ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx, ngx_str_t *address)
 {
-    ngx_str_t                   name, value;
-    ngx_uint_t                  key;
-    ngx_http_request_t         *r;
-    ngx_eo_managed_ctx_t       *ctx;
-    ngx_http_variable_value_t  *v;
+    ngx_int_t              rc;
+    ngx_uint_t             i;
+    ngx_http_request_t    *r;
+    ngx_eo_managed_ctx_t  *ctx;
 
-    static ngx_str_t  variable = ngx_string("eo_client_country");
+    /* the first one decides whether the address was found */
+
+    static struct {
+        ngx_str_t  name;
+        ngx_str_t  variable;
+    } members[] = {
+        { ngx_string("COUNTRY_CODE"), ngx_string("eo_client_country") },
+        { ngx_string("COUNTRY_CONTINENT"),
+          ngx_string("eo_client_continent") },
+        { ngx_string("CITY"), ngx_string("eo_client_city") }
+    };
 
     ctx = tx->data;
     r = ctx->request;
@@ -603,24 +637,23 @@ ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx, ngx_str_t *address)
         return NGX_EO_SECLANG_NO_MATCH;
     }
 
-    key = ngx_hash_key(variable.data, variable.len);
-    v = ngx_http_get_variable(r, &variable, key);
+    /* a second look-up finds the same */
 
-    if (v == NULL || v->not_found || v->len == 0) {
-        return NGX_EO_SECLANG_NO_MATCH;
-    }
-
-    ngx_str_set(&name, "COUNTRY_CODE");
-    value.data = v->data;
-    value.len = v->len;
-
-    if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_GEO, &name, &value, 0)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
+    tx->lists[NGX_EO_SECLANG_LIST_GEO].nelts = 0;
     tx->views[NGX_EO_SECLANG_VAR_GEO].valid = 0;
+
+    for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        rc = ngx_eo_managed_geo_member(tx, &members[i].name,
+                                       &members[i].variable);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == NGX_DECLINED && i == 0) {
+            return NGX_EO_SECLANG_NO_MATCH;
+        }
+    }
 
     return NGX_EO_SECLANG_MATCH;
 }

@@ -220,3 +220,26 @@ one
     eo_managed_rules_scan_protection on;
 --- must_die
 --- error_log: invalid parameter "on" in "eo_managed_rules_scan_protection"
+
+
+
+=== TEST 23: what has no effect is named, each but once
+--- user_files
+>>> rules.conf
+SecPcreMatchLimit 1000
+SecPcreMatchLimitRecursion 1000
+SecAuditEngine Off
+SecPcreMatchLimit 2000
+SecGeoLookupDB /none.mmdb
+SecRule ARGS:a "@streq b" "id:1,phase:1,deny"
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+    location / { root html; }
+--- request
+GET /
+--- error_code: 200
+--- error_log
+managed rules: without effect in nginx: SecPcreMatchLimit, SecPcreMatchLimitRecursion, SecAuditEngine in
+managed rules: the file of "SecGeoLookupDB" is not read: name it in "eo_geo_database"

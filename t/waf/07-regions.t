@@ -187,3 +187,32 @@ $::realip . q{
 --- response_body_like eval
 ["", "", '\A\{[^\n]*"AttackSip":"198\.51\.100\.9","SipCountryCode":"RU",[^\n]*\n'
  . '\{[^\n]*"AttackSip":"203\.0\.113\.9","AttackDomain"[^\n]*\n\z']
+
+
+
+=== TEST 7: managed rules look the client's address up, and no other
+--- http_config eval: $::region
+--- user_files
+>>> rules.conf
+SecRule REMOTE_ADDR "@geoLookup" "id:1,phase:1,pass,nolog,chain"
+    SecRule GEO:COUNTRY_CODE "@within DE RU" "setvar:tx.country=1"
+SecRule TX:country "@eq 1" "id:2,phase:1,deny"
+SecRule GEO:COUNTRY_CONTINENT "@streq AS" "id:3,phase:1,deny,chain"
+    SecRule GEO:CITY "@streq Shenzhen" "chain"
+        SecRule &GEO "@eq 3"
+SecRule ARGS:other "@geoLookup" "id:4,phase:1,deny"
+SecRule REMOTE_ADDR "!@geoLookup" "id:5,phase:1,redirect:/nowhere"
+--- config eval
+$::realip . q{
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+    location / { root html; }
+}
+--- request eval
+["GET /", "GET /", "GET /", "GET /", "GET /?other=198.51.100.1"]
+--- more_headers eval
+["X-Real-IP: 198.51.100.1", "X-Real-IP: 2001:db8::1",
+ "X-Real-IP: 192.0.2.1", "", ""]
+--- error_code eval
+[566, 566, 566, 302, 302]
