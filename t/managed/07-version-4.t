@@ -1,0 +1,168 @@
+# How version 4 of the Core Rule Set writes what version 3 does not: dynamic
+# names, collections that begin in a chain, levels for blocking and for
+# detection, exclusions that are read after the rules.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use EO::Defaults;
+
+add_block_preprocessor(sub {
+    my ($block) = @_;
+
+    $block->set_value('config', q{
+        eo_waf on;
+        eo_managed_rules on;
+        eo_managed_rules_file ../html/rules.conf;
+        location / { error_page 405 =200 /ok; root html; }
+        location = /ok { return 200; }
+    } . ($block->more_config || ''));
+});
+
+no_root_location();
+run_tests();
+
+__DATA__
+
+=== TEST 1: headers of parts, collected under numbered names
+--- user_files
+>>> rules.conf
+SecRequestBodyAccess On
+SecRule &MULTIPART_PART_HEADERS "@gt 0" \
+    "id:1,phase:2,pass,nolog,setvar:'tx.part_number=0'"
+SecRule MULTIPART_PART_HEADERS "@rx ^content-type\s*:\s*(.*)$" \
+    "id:2,phase:2,pass,nolog,capture,t:none,t:lowercase,\
+    setvar:'tx.part_type_%{tx.part_number}=%{tx.1}',\
+    setvar:'tx.part_number=+1'"
+SecRule TX:/PART_TYPE_*/ "!@rx ^text/(?:plain|html)(?:;\s*charset=utf-8)?$" \
+    "id:3,phase:2,deny,capture,t:none,t:lowercase"
+SecRule TX:part_number "@eq 3" "id:4,phase:2,redirect:/three"
+SecRule &MULTIPART_PART_HEADERS:_charset_ "!@eq 0" \
+    "id:5,phase:2,deny,t:none,setvar:'tx.5_charset=|%{ARGS._charset_}|',chain"
+    SecRule TX:5_CHARSET "!@within |utf-8| |iso-8859-1|" "t:lowercase"
+--- request eval
+my $part = sub {
+    my ($name, $type, $text) = @_;
+    return "--x\r\nContent-Disposition: form-data; name=\"$name\"\r\n"
+        . ($type ? "Content-Type: $type\r\n" : '') . "\r\n$text\r\n";
+};
+["POST /\n" . $part->('a', 'text/plain', 1) . "--x--\r\n",
+ "POST /\n" . $part->('a', 'text/plain', 1)
+            . $part->('a', 'TEXT/html; charset=UTF-8', 1) . "--x--\r\n",
+ "POST /\n" . $part->('a', 'text/plain', 1)
+            . $part->('a', 'text/plain; charset=utf-7', 1) . "--x--\r\n",
+ "POST /\n" . $part->('a', 'text/plain', 1) x 3 . "--x--\r\n",
+ "POST /\n" . $part->('_charset_', '', 'UTF-8') . "--x--\r\n",
+ "POST /\n" . $part->('_charset_', '', 'utf-7') . "--x--\r\n"]
+--- more_headers
+Content-Type: multipart/form-data; boundary=x
+--- error_code eval
+[200, 200, 566, 302, 200, 566]
+
+
+
+=== TEST 2: a collection that begins at the end of a chain, by a digest
+--- user_files
+>>> rules.conf
+SecRule &TX:with_collections "@eq 0" \
+    "id:1,phase:1,pass,nolog,setvar:'tx.ua=%{REQUEST_HEADERS.User-Agent}',chain"
+    SecRule TX:UA "@unconditionalMatch" \
+        "t:none,t:sha1,t:hexEncode,initcol:global=v4,\
+        initcol:ip=v4_%{remote_addr}_%{MATCHED_VAR}"
+SecRule ARGS:count "@eq 1" "id:2,phase:1,pass,nolog,setvar:'ip.n=+1',\
+    setvar:'global.n=+1'"
+SecRule IP:n "@eq 2" "id:3,phase:1,deny"
+SecRule GLOBAL:n "@eq 3" "id:4,phase:1,redirect:/three"
+--- request eval
+["GET /?count=1", "GET /?count=1", "GET /", "GET /?count=1", "GET /"]
+--- more_headers eval
+["User-Agent: v4-a", "User-Agent: v4-a", "User-Agent: v4-b",
+ "User-Agent: v4-b", "User-Agent: v4-a"]
+--- error_code eval
+[200, 566, 200, 302, 566]
+
+
+
+=== TEST 3: levels, early blocking, scores that are summed in two phases
+--- user_files
+>>> rules.conf
+SecRequestBodyAccess On
+SecRule &TX:inbound_anomaly_score_threshold "@eq 0" \
+    "id:1,phase:1,pass,nolog,setvar:'tx.inbound_anomaly_score_threshold=5'"
+SecRule &TX:blocking_paranoia_level "@eq 0" \
+    "id:2,phase:1,pass,nolog,setvar:'tx.blocking_paranoia_level=1'"
+SecRule &TX:detection_paranoia_level "@eq 0" \
+    "id:3,phase:1,pass,nolog,\
+    setvar:'tx.detection_paranoia_level=%{TX.blocking_paranoia_level}'"
+SecRule ARGS:early "@eq 1" "id:4,phase:1,pass,nolog,setvar:tx.early_blocking=1"
+SecRule REQUEST_HEADERS:X-Bad "@eq 1" "id:5,phase:1,pass,\
+    setvar:'tx.inbound_anomaly_score_pl1=+5'"
+SecRule TX:DETECTION_PARANOIA_LEVEL "@lt 2" "id:6,phase:1,pass,nolog,\
+    skipAfter:END-LEVELS"
+SecRule REQUEST_HEADERS:X-Odd "@eq 1" "id:7,phase:1,pass,\
+    setvar:'tx.inbound_anomaly_score_pl2=+5'"
+SecMarker "END-LEVELS"
+SecRule TX:BLOCKING_PARANOIA_LEVEL "@ge 1" "id:8,phase:1,pass,nolog,\
+    setvar:'tx.blocking_inbound_anomaly_score=+%{tx.inbound_anomaly_score_pl1}'"
+SecAction "id:9,phase:2,pass,nolog,setvar:'tx.blocking_inbound_anomaly_score=0'"
+SecRule TX:BLOCKING_PARANOIA_LEVEL "@ge 1" "id:10,phase:2,pass,nolog,\
+    setvar:'tx.blocking_inbound_anomaly_score=+%{tx.inbound_anomaly_score_pl1}'"
+SecRule TX:BLOCKING_PARANOIA_LEVEL "@ge 2" "id:11,phase:2,pass,nolog,\
+    setvar:'tx.blocking_inbound_anomaly_score=+%{tx.inbound_anomaly_score_pl2}'"
+SecRule TX:BLOCKING_INBOUND_ANOMALY_SCORE \
+    "@ge %{tx.inbound_anomaly_score_threshold}" "id:12,phase:1,redirect:/early,\
+    chain"
+    SecRule TX:EARLY_BLOCKING "@eq 1"
+SecRule TX:BLOCKING_INBOUND_ANOMALY_SCORE \
+    "@ge %{tx.inbound_anomaly_score_threshold}" "id:13,phase:2,deny,\
+    msg:'Total Score: %{TX.BLOCKING_INBOUND_ANOMALY_SCORE}'"
+--- more_config
+    location /normal/ { eo_managed_rules_level normal; alias html/; }
+    location /score/ { eo_managed_rules_score 6; alias html/; }
+--- request eval
+["GET /", "GET /", "GET /?early=1", "GET /", "GET /normal/", "GET /normal/",
+ "GET /score/"]
+--- more_headers eval
+["", "X-Bad: 1", "X-Bad: 1", "X-Odd: 1", "X-Odd: 1", "", "X-Bad: 1"]
+--- error_code eval
+[200, 566, 302, 200, 566, 200, 200]
+
+
+
+=== TEST 4: exclusions behind the rules, by name, by pattern, without quotes
+--- user_files
+>>> rules.conf
+SecRule REQUEST_HEADERS:Content-Type "^application/json" \
+    "id:9,phase:1,pass,nolog,t:lowercase,ctl:requestBodyProcessor=JSON"
+SecRequestBodyAccess On
+SecRule REQUEST_COOKIES|REQUEST_COOKIES_NAMES|ARGS_NAMES "@contains bad" \
+    "id:1,phase:2,deny"
+SecRuleUpdateTargetById 1 "!REQUEST_COOKIES:/^_ga(?:_\w+)?$/"
+SecRuleUpdateTargetById 1 "!REQUEST_COOKIES:__gads"
+SecRuleUpdateTargetById 1 !ARGS_NAMES:json.bad
+SecRuleUpdateTargetById 1 "!ARGS_NAMES:/^json\.worse\w+/"
+--- request eval
+[("GET /") x 5, map { "POST /\n{\"$_\":1}" } "bad", "bad2", "worse_bad"]
+--- more_headers eval
+["Cookie: a=bad", "Cookie: _ga=bad", "Cookie: _ga_X1=bad",
+ "Cookie: _gab=bad", "Cookie: __GADS=bad",
+ ("Content-Type: application/json") x 3]
+--- error_code eval
+[566, 200, 200, 566, 200, 200, 566, 200]
+
+
+
+=== TEST 5: sampling by digits of a digest, and all rules of a tag at once
+--- user_files
+>>> rules.conf
+SecRule UNIQUE_ID "@rx ^[a-f]*([0-9])[a-f]*([0-9])" \
+    "id:1,phase:1,pass,nolog,capture,t:sha1,t:hexEncode,\
+    setvar:'TX.random=%{TX.1}%{TX.2}'"
+SecRule ARGS:percentage "@eq 0" "id:2,phase:1,pass,nolog,\
+    setvar:tx.percentage=0"
+SecRule TX:random "!@lt %{tx.percentage}" "id:3,phase:1,pass,nolog,chain"
+    SecRule &TX:percentage "@eq 1" "ctl:ruleRemoveByTag=OWASP_CRS"
+SecRule TX:random "@rx ^[0-9][0-9]$" "id:4,phase:1,deny,tag:'OWASP_CRS'"
+--- request eval
+["GET /", "GET /?percentage=0"]
+--- error_code eval
+[566, 200]
