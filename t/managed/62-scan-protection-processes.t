@@ -50,9 +50,10 @@ is(status('/', 'fast'), 566, 'one more');
 like($nginx->read_file('logs/error.log'),
      qr/\[error\].* managed rules: frequent scanning, 21 requests blocked in 5s: the client is kept out for 600s, client: 192\.0\.2\.2/,
      'the error log has the beginning');
-like($nginx->read_file('logs/security.log'),
-     qr/"RuleId":"frequent-scanning-protection"/,
-     'the security log has the request');
+ok($nginx->wait_for(sub {
+       $nginx->read_file('logs/security.log')
+           =~ /"RuleId":"frequent-scanning-protection"/;
+   }), 'the security log has the request');
 
 ok($nginx->reload(), 'a reload');
 is(status('/', 'fast'), 566, 'ends nothing');
