@@ -50,7 +50,11 @@ is(status('/', 'fast'), 566, 'one more');
 like($nginx->read_file('logs/error.log'),
      qr/\[error\].* managed rules: frequent scanning, 21 requests blocked in 5s: the client is kept out for 600s, client: 192\.0\.2\.2/,
      'the error log has the beginning');
+# which takes ten of an address in a second
+
 ok($nginx->wait_for(sub {
+       status('/', 'fast');
+       sleep 0.2;
        $nginx->read_file('logs/security.log')
            =~ /"RuleId":"frequent-scanning-protection"/;
    }), 'the security log has the request');
