@@ -26,7 +26,8 @@ use EO::Origin;
 my %running;
 
 
-# modules => [...] replaces the modules of the environment.
+# modules => [...] replaces the modules of the environment, user => '...' is
+# whose rights workers have where the test has those of root.
 
 sub new {
     my ($class, $config, %option) = @_;
@@ -50,7 +51,7 @@ sub new {
         (map { "load_module $_;\n" } @$modules),
         "pid $self->{prefix}/nginx.pid;\n",
         "error_log $self->{prefix}/logs/error.log info;\n",
-        $> == 0 ? "user root;\n" : '', $config);
+        $> == 0 ? 'user ' . ($option{user} || 'root') . ";\n" : '', $config);
 
     return $self;
 }

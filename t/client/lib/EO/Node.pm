@@ -1,65 +1,36 @@
 package EO::Node;
 
-# An nginx of a test's own, for what declarative blocks cannot say: files that
-# change while it runs, reloads, the memory of its processes.
+# An EO::Nginx for files that change while it runs and for the memory of its
+# processes: two workers with the rights of nobody.
 #
 #   my $node = EO::Node->new($http_block);  # in its own folder, $node->dir
 #   $node->start();
 #   $node->get('/path', 'Header: value');   # the response's body
 #   $node->workers();                       # process ids
 #   $node->log();                           # the error log so far
-#   $node->reload();
+#   $node->reload();                        # the old workers have gone
 #
-# $PORT in the block is the port to listen at.  It is stopped when the object
-# goes.
+# $PORT in the block is the port to listen at, $DIR the folder.
 
 use strict;
 use warnings;
 
-use File::Temp qw(tempdir);
-use IO::Socket::INET;
-use Time::HiRes qw(sleep time);
+use parent 'EO::Nginx';
+
+my $WORKERS = 2;
+
 
 sub new {
-    my ($class, $http, %options) = @_;
+    my ($class, $http) = @_;
 
-    my $self = bless {
-        dir => tempdir('eo-node-XXXXXX', TMPDIR => 1, CLEANUP => 1),
-        port => ($ENV{TEST_NGINX_SERVER_PORT} || 1984) + 7,
-        binary => $ENV{TEST_NGINX_BINARY} || 'nginx',
-        workers => $options{workers} || 2,
-    }, $class;
+    $http =~ s/\$PORT/%PORT%/g;
+    $http =~ s/\$DIR/%PREFIX%/g;
 
-    chmod 0755, $self->{dir};
-    mkdir "$self->{dir}/$_" for qw(logs conf temp);
-
-    $self->configure($http);
-
-    return $self;
-}
-
-sub dir { $_[0]->{dir} }
-
-sub configure {
-    my ($self, $http) = @_;
-
-    my $load = join '', map { "load_module $_;\n" }
-        split ' ', $ENV{TEST_NGINX_LOAD_MODULES} || '';
-
-    my $user = $> == 0 ? 'user nobody nogroup;' : '';
-
-    $http =~ s/\$PORT/$self->{port}/g;
-    $http =~ s/\$DIR/$self->{dir}/g;
-
-    my $temp = join "\n", map { "${_}_temp_path temp/$_;" }
+    my $temp = join "\n", map { "${_}_temp_path %PREFIX%/temp/$_;" }
         qw(client_body proxy fastcgi uwsgi scgi);
 
-    open my $handle, '>', "$self->{dir}/conf/nginx.conf" or die $!;
-    print $handle <<"_EOC_";
-${load}$user
-worker_processes $self->{workers};
-pid logs/nginx.pid;
-error_log logs/error.log notice;
+    my $self = $class->SUPER::new(<<"_EOC_", user => 'nobody nogroup');
+worker_processes $WORKERS;
 events { worker_connections 64; }
 http {
     access_log off;
@@ -67,123 +38,80 @@ http {
     $http
 }
 _EOC_
-    close $handle;
+
+    mkdir "$self->{prefix}/temp";
+
+    return $self;
 }
+
+
+sub dir { return $_[0]->prefix() }
+sub log { return $_[0]->read_file('logs/error.log') }
+
+
+# whether nginx, called with these arguments, ends well
 
 sub run {
     my ($self, @arguments) = @_;
 
-    my @command = ($self->{binary}, '-p', "$self->{dir}/",
-                   '-c', 'conf/nginx.conf', '-e', 'logs/error.log',
-                   @arguments);
-
-    my $pid = fork();
-    die "fork: $!" unless defined $pid;
-
-    if ($pid == 0) {
-        open STDOUT, '>', '/dev/null';
-        open STDERR, '>', '/dev/null';
-        exec @command or POSIX::_exit(127);
-    }
-
-    waitpid $pid, 0;
+    my $command = $self->command(@arguments);
+    `$command 2>&1`;
 
     return $? == 0;
 }
 
-sub start {
-    my ($self) = @_;
-
-    $self->run()
-        && $self->wait_for(sub { $self->connect && $self->pid })
-        or die "nginx does not start:\n" . $self->log;
-
-    # the folder may be gone by the time that it is stopped
-    $self->{master} = $self->pid;
-    $self->{owner} = $$;
-
-    return 1;
-}
-
-sub pid {
-    my ($self) = @_;
-
-    open my $handle, '<', "$self->{dir}/logs/nginx.pid" or return;
-    my $pid = <$handle>;
-
-    return unless defined $pid && $pid =~ /^(\d+)/;
-    return $1;
-}
 
 sub workers {
     my ($self) = @_;
 
-    my $pid = $self->pid or return;
+    my $master = $self->pid() or return;
 
-    open my $handle, '<', "/proc/$pid/task/$pid/children" or return;
+    my @workers = sort { $a <=> $b } $self->children($master);
 
-    return sort { $a <=> $b } split ' ', scalar(<$handle>) || '';
+    return @workers;
 }
 
-# the new workers are there and the old ones have gone
+
 sub reload {
     my ($self) = @_;
 
-    my %old = map { $_ => 1 } $self->workers;
+    my %old = map { $_ => 1 } $self->workers();
 
-    kill HUP => $self->pid;
+    kill 'HUP', $self->pid();
 
     return $self->wait_for(sub {
-        my @workers = $self->workers;
-        @workers == $self->{workers} && !grep { $old{$_} } @workers;
+        my @workers = $self->workers();
+        @workers == $WORKERS && !grep { $old{$_} } @workers;
     });
 }
 
-sub connect {
-    my ($self) = @_;
-
-    return IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                 PeerPort => $self->{port}, Timeout => 5);
-}
 
 sub get {
     my ($self, $path, @headers) = @_;
 
-    my $socket = $self->connect or return;
+    my $answer = $self->SUPER::get($path, @headers);
 
-    print $socket join "\r\n", "GET $path HTTP/1.0", 'Host: localhost',
-        @headers, '', '';
+    return unless defined $answer;
 
-    local $/;
-    my $response = <$socket>;
-
-    return unless defined $response;
-
-    $response =~ s/.*?\r\n\r\n//s;
-    return $response;
+    $answer =~ s/.*?\r\n\r\n//s;
+    return $answer;
 }
 
-sub log {
-    my ($self) = @_;
-
-    open my $handle, '<', "$self->{dir}/logs/error.log" or return '';
-    local $/;
-
-    return scalar <$handle>;
-}
 
 # kilobytes of a process: RssAnon is what it has for itself
+
 sub memory {
     my ($self, $pid, $what) = @_;
 
-    open my $handle, '<', "/proc/$pid/status" or return 0;
+    open my $in, '<', "/proc/$pid/status" or return 0;
 
-    while (my $line = <$handle>) {
+    while (my $line = <$in>) {
         return $1 if $line =~ /^\Q$what\E:\s+(\d+)/;
     }
 
     return 0;
 }
+
 
 sub descriptors {
     my ($self, $pid) = @_;
@@ -193,31 +121,11 @@ sub descriptors {
     return scalar @names;
 }
 
-# polls until the sub returns something true, for at most 30 seconds
+
 sub wait_for {
-    my ($self, $sub) = @_;
+    my ($self, $condition) = @_;
 
-    my $until = time + 30;
-
-    while (time < $until) {
-        my $value = $sub->();
-        return $value if $value;
-        sleep 0.05;
-    }
-
-    return 0;
-}
-
-sub DESTROY {
-    my ($self) = @_;
-
-    my $pid = $self->{master};
-
-    return unless defined $pid && $self->{owner} == $$;
-
-    local $?;
-    kill TERM => $pid;
-    $self->wait_for(sub { !kill 0 => $pid });
+    return $self->SUPER::wait_for($condition, 30);
 }
 
 1;
