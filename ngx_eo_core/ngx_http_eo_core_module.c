@@ -23,6 +23,8 @@
 #define NGX_EO_LOOPS         16
 #define NGX_EO_LOOPS_MAX     1000000
 
+#define NGX_EO_VARIABLES_BUCKET  128
+
 #define NGX_EO_MAX_HEADERS   256
 #define NGX_EO_MAX_SIZE      (128 * 1024)
 
@@ -58,6 +60,7 @@ static ngx_int_t ngx_http_eo_merge_cdn_loop(ngx_conf_t *cf,
 static void ngx_http_eo_merge_edge(ngx_conf_t *cf,
     ngx_eo_core_loc_conf_t *conf);
 static void ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf);
+static void ngx_http_eo_core_make_room(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_core_init(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_core_init_process(ngx_cycle_t *cycle);
 
@@ -827,6 +830,24 @@ ngx_eo_enabled(ngx_conf_t *cf)
 }
 
 
+/*
+ * The suite has so many variables that nginx would warn of its default of one
+ * cache line, 64 bytes, for a bucket of their hash.
+ */
+
+static void
+ngx_http_eo_core_make_room(ngx_conf_t *cf)
+{
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    cmcf->variables_hash_bucket_size =
+               ngx_max(cmcf->variables_hash_bucket_size,
+                       ngx_align(NGX_EO_VARIABLES_BUCKET, ngx_cacheline_size));
+}
+
+
 static ngx_int_t
 ngx_http_eo_core_init(ngx_conf_t *cf)
 {
@@ -847,6 +868,8 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
         { 0, NGX_EO_STAGE_ORIGIN_ERROR, ngx_eo_origin_error_header_filter },
         { 0, NGX_EO_STAGE_RESPONSE_HEADERS, ngx_eo_response_headers_filter }
     };
+
+    ngx_http_eo_core_make_room(cf);
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
 
