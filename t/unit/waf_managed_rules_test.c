@@ -346,6 +346,13 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule MATCHED_VARS_NAMES \"@streq ARGS:b\"\n",
       "/?a=xa&b=xb&c=y", "", "", "1" },
 
+    { "the whole request",
+      ON "SecRule FULL_REQUEST \"@rx ^Host: h\\nX-B: 1\\n.*\\n\\na=b$\" "
+      "\"id:1,phase:2,pass\"\n"
+      "SecRule FULL_REQUEST_LENGTH \"@gt 20\" \"id:2,phase:2,pass\"",
+      "/", "Host: h\nX-B: 1\nContent-Type: "
+      "application/x-www-form-urlencoded\n", "a=b", "1 2" },
+
     { "skipAfter, skip and markers",
       ON "SecAction \"id:1,phase:1,pass,skipAfter:END\"\n"
       "SecAction \"id:2,phase:1,pass\"\n"
