@@ -272,7 +272,9 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         ngx_eo_managed_init_filters();
     }
 
-    ngx_eo_ddos_init_filters(&mcf->ddos);
+    if (ngx_eo_ddos_init(cf, &mcf->ddos) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (mcf->rate_response
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_RESPONSE,

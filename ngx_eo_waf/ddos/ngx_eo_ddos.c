@@ -7,6 +7,14 @@
 #include "ngx_eo_ddos.h"
 #include "ngx_eo_client_signals.h"
 #include "access/ngx_eo_waf_action.h"
+#include "access/ngx_eo_waf_fields.h"
+
+
+/* what a variable reads */
+
+#define NGX_EO_DDOS_COUNT    0
+#define NGX_EO_DDOS_LIMIT    1
+#define NGX_EO_DDOS_TRAFFIC  2
 
 
 static ngx_int_t ngx_eo_ddos_filter_client(ngx_http_request_t *r,
@@ -17,6 +25,10 @@ static ngx_uint_t ngx_eo_ddos_version(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_ddos_note(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_rule_t *rule, ngx_eo_action_e type);
+static ngx_int_t ngx_eo_ddos_retry_after(ngx_http_request_t *r,
+    ngx_msec_t wait);
+static ngx_int_t ngx_eo_ddos_number_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_eo_ddos_filter_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
@@ -27,6 +39,10 @@ static ngx_str_t  ngx_eo_ddos_module = ngx_string("L7DDoS");
 /* as the log names them; in the order of ngx_eo_ddos_function_e */
 
 static ngx_eo_rule_t  ngx_eo_ddos_functions[] = {
+    { .name = ngx_string("adaptive-frequency-control"),
+      .type = NGX_EO_RULE_DDOS },
+    { .name = ngx_string("bandwidth-abuse-defense"),
+      .type = NGX_EO_RULE_DDOS },
     { .name = ngx_string("client-filtering"),
       .type = NGX_EO_RULE_DDOS },
     { .name = ngx_string("slow-attack-defense"),
@@ -35,6 +51,15 @@ static ngx_eo_rule_t  ngx_eo_ddos_functions[] = {
 
 
 static ngx_http_variable_t  ngx_eo_ddos_variables[] = {
+
+    { ngx_string("eo_adaptive_count"), NULL, ngx_eo_ddos_number_variable,
+      NGX_EO_DDOS_COUNT, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("eo_adaptive_limit"), NULL, ngx_eo_ddos_number_variable,
+      NGX_EO_DDOS_LIMIT, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("eo_bandwidth_traffic"), NULL, ngx_eo_ddos_number_variable,
+      NGX_EO_DDOS_TRAFFIC, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("eo_client_filter"), NULL, ngx_eo_ddos_filter_variable, 0,
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
@@ -58,6 +83,7 @@ ngx_int_t
 ngx_eo_ddos_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf)
 {
+    ngx_int_t           rc;
     ngx_eo_ddos_ctx_t  *ctx;
 
     if (state->done
@@ -72,7 +98,36 @@ ngx_eo_ddos_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_eo_ddos_filter_client(r, state, ctx, wlcf);
+    rc = ngx_eo_ddos_filter_client(r, state, ctx, wlcf);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_eo_bandwidth_stage(r, state, ctx, wlcf);
+    }
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_eo_adaptive_stage(r, state, ctx, wlcf);
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_eo_ddos_client(ngx_http_request_t *r, u_char *addr)
+{
+    static u_char  mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+    if (ngx_eo_waf_client_addr(r, addr) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    /* a client has all of its /64 to choose an address from */
+
+    if (ngx_memcmp(addr, mapped, 12) != 0) {
+        ngx_memzero(addr + 8, 8);
+    }
+
+    return NGX_OK;
 }
 
 
@@ -92,7 +147,7 @@ ngx_eo_ddos_filter_client(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     }
 
     return ngx_eo_ddos_act(r, state, wlcf, NGX_EO_DDOS_CLIENT_FILTERING,
-                           &wlcf->ddos.filter->action);
+                           &wlcf->ddos.filter->action, 0);
 }
 
 
@@ -148,7 +203,7 @@ ngx_eo_ddos_version(ngx_http_request_t *r)
 ngx_int_t
 ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_ddos_function_e function,
-    ngx_eo_action_t *action)
+    ngx_eo_action_t *action, ngx_msec_t wait)
 {
     ngx_eo_action_e  type;
 
@@ -168,7 +223,32 @@ ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     state->done = 1;
 
+    if (wait && (type == NGX_EO_ACTION_DENY || type == NGX_EO_ACTION_PAGE)
+        && ngx_eo_ddos_retry_after(r, wait) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     return ngx_eo_action_run(r, wlcf, action);
+}
+
+
+static ngx_int_t
+ngx_eo_ddos_retry_after(ngx_http_request_t *r, ngx_msec_t wait)
+{
+    ngx_str_t  value;
+
+    static ngx_str_t  name = ngx_string("Retry-After");
+
+    value.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.len = ngx_sprintf(value.data, "%M", (wait + 999) / 1000)
+                - value.data;
+
+    return ngx_eo_set_response_header(r, &name, &value);
 }
 
 
@@ -209,15 +289,7 @@ ngx_eo_ddos_log_stage(ngx_http_request_t *r)
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
 
     ngx_eo_slow_attack_log(r, wlcf);
-}
-
-
-void
-ngx_eo_ddos_init_filters(ngx_eo_ddos_main_conf_t *main)
-{
-    if (main->slow) {
-        ngx_eo_slow_attack_init_filter();
-    }
+    ngx_eo_bandwidth_log(r);
 }
 
 
@@ -240,7 +312,7 @@ ngx_eo_ddos_add_variables(ngx_conf_t *cf)
 }
 
 
-static ngx_eo_ddos_ctx_t *
+ngx_eo_ddos_ctx_t *
 ngx_eo_ddos_find_ctx(ngx_http_request_t *r)
 {
     ngx_eo_waf_state_t  *state;
@@ -248,6 +320,53 @@ ngx_eo_ddos_find_ctx(ngx_http_request_t *r)
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
     return state ? state->ddos : NULL;
+}
+
+
+/* not found where the function has not had its turn */
+
+static ngx_int_t
+ngx_eo_ddos_number_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    off_t               n;
+    ngx_eo_ddos_ctx_t  *ctx;
+
+    ctx = ngx_eo_ddos_find_ctx(r);
+
+    if (ctx == NULL
+        || (data == NGX_EO_DDOS_TRAFFIC ? ctx->bandwidth == NULL
+                                        : !ctx->counted))
+    {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    switch (data) {
+
+    case NGX_EO_DDOS_COUNT:
+        n = ctx->count;
+        break;
+
+    case NGX_EO_DDOS_LIMIT:
+        n = ctx->limit;
+        break;
+
+    default: /* NGX_EO_DDOS_TRAFFIC */
+        n = ctx->traffic;
+    }
+
+    v->data = ngx_pnalloc(r->pool, NGX_OFF_T_LEN);
+    if (v->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->len = ngx_sprintf(v->data, "%O", n) - v->data;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
 }
 
 

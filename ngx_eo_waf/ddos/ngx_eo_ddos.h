@@ -10,7 +10,26 @@
 
 
 #include "ngx_http_eo_waf_module.h"
+#include "ngx_eo_baseline.h"
 #include "ngx_eo_slow_rate.h"
+
+
+struct ngx_eo_adaptive_conf_s {
+    ngx_eo_action_t             action;
+    ngx_eo_sensitivity_e        sensitivity;
+    ngx_shm_zone_t             *zone;        /* of counters */
+    ngx_msec_t                  period;
+    ngx_msec_t                  learn;
+    ngx_uint_t                  minimum;
+};
+
+
+struct ngx_eo_bandwidth_conf_s {
+    ngx_eo_action_t             action;
+    ngx_shm_zone_t             *zone;        /* of counters */
+    ngx_msec_t                  period;
+    off_t                       traffic;     /* bytes in a period */
+};
 
 
 struct ngx_eo_client_filter_conf_s {
@@ -25,7 +44,9 @@ struct ngx_eo_slow_attack_conf_s {
 
 
 typedef enum {
-    NGX_EO_DDOS_CLIENT_FILTERING = 0,
+    NGX_EO_DDOS_ADAPTIVE = 0,
+    NGX_EO_DDOS_BANDWIDTH,
+    NGX_EO_DDOS_CLIENT_FILTERING,
     NGX_EO_DDOS_SLOW_ATTACK
 } ngx_eo_ddos_function_e;
 
@@ -48,7 +69,17 @@ typedef struct {
 typedef struct {
     ngx_uint_t                  signals;     /* of the client filter */
     ngx_eo_slow_watch_t        *slow;
+
+    ngx_uint_t                  count;       /* adaptive control */
+    ngx_uint_t                  limit;
+
+    ngx_eo_bandwidth_conf_t    *bandwidth;   /* NULL: nothing is charged */
+    uint64_t                    bandwidth_key;
+    off_t                       traffic;     /* before this request */
+    off_t                       charged;     /* of this request */
+
     unsigned                    filtered:1;  /* has had its turn */
+    unsigned                    counted:1;
 } ngx_eo_ddos_ctx_t;
 
 
@@ -56,6 +87,22 @@ typedef struct {
 
 ngx_eo_ddos_ctx_t *ngx_eo_ddos_ctx(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
+
+
+/* The same, but NULL if there is none yet. */
+
+ngx_eo_ddos_ctx_t *ngx_eo_ddos_find_ctx(ngx_http_request_t *r);
+
+
+/*
+ * The client as it is counted: its address, of IPv6 the /64.
+ *
+ * addr:  16 bytes, IPv4 as ::ffff:a.b.c.d
+ *
+ * Returns NGX_DECLINED for a connection that has no address.
+ */
+
+ngx_int_t ngx_eo_ddos_client(ngx_http_request_t *r, u_char *addr);
 
 
 /*
@@ -76,22 +123,39 @@ void ngx_eo_ddos_log_stage(ngx_http_request_t *r);
  * Notes what a function found, for logs and variables, and carries out the
  * action.
  *
+ * wait:  milliseconds after which the client may try again, for Retry-After;
+ *        0 for none
+ *
  * Returns NGX_DECLINED if the request may go on, or what ends it.
  */
 
 ngx_int_t ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_ddos_function_e function,
-    ngx_eo_action_t *action);
+    ngx_eo_action_t *action, ngx_msec_t wait);
 
 
-/* Puts the filters in place that are needed; from postconfiguration. */
-
-void ngx_eo_ddos_init_filters(ngx_eo_ddos_main_conf_t *main);
-
-
-/* Adds $eo_client_filter; from preconfiguration. */
+/* Adds the variables; from preconfiguration. */
 
 ngx_int_t ngx_eo_ddos_add_variables(ngx_conf_t *cf);
+
+
+/* The turns of single functions, each once in a request. */
+
+ngx_int_t ngx_eo_adaptive_stage(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_ddos_ctx_t *ctx,
+    ngx_eo_waf_loc_conf_t *wlcf);
+ngx_int_t ngx_eo_bandwidth_stage(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_ddos_ctx_t *ctx,
+    ngx_eo_waf_loc_conf_t *wlcf);
+
+
+/*
+ * Bandwidth abuse: the filter of response bodies, and what is left to charge
+ * in the log phase.
+ */
+
+void ngx_eo_bandwidth_init_filter(void);
+void ngx_eo_bandwidth_log(ngx_http_request_t *r);
 
 
 /*

@@ -1,6 +1,18 @@
 
 #include "ngx_eo_ddos.h"
+#include "ngx_eo_baselines.h"
 #include "access/ngx_eo_waf_action_conf.h"
+#include "rate/ngx_eo_rate_zone.h"
+
+
+/* counters, unless "zone=" names others: about half a million */
+
+#define NGX_EO_DDOS_ZONE_SIZE  (16 * 1024 * 1024)
+
+#define NGX_EO_DDOS_MIN_TRAFFIC  65536
+#define NGX_EO_DDOS_MAX_TRAFFIC  ((off_t) 1 << 40)
+
+#define NGX_EO_DDOS_MAX_MINIMUM  1000000
 
 
 /* what a time in a directive may be, in milliseconds */
@@ -27,8 +39,24 @@ static char *ngx_eo_ddos_action(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_eo_ddos_time(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_ddos_param_t *param, ngx_eo_ddos_time_t *bounds,
     ngx_msec_t *time);
+static ngx_shm_zone_t *ngx_eo_ddos_zone(ngx_conf_t *cf,
+    ngx_eo_ddos_param_t *param);
+static char *ngx_eo_ddos_sensitivity(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *value, ngx_eo_sensitivity_e *sensitivity);
 static char *ngx_eo_ddos_page(ngx_conf_t *cf, ngx_eo_action_t *action);
 
+
+static ngx_eo_ddos_time_t  ngx_eo_ddos_adaptive_period = {
+    1000, 60000, "1s and 60s"
+};
+
+static ngx_eo_ddos_time_t  ngx_eo_ddos_adaptive_learn = {
+    10000, 7 * 24 * 3600 * 1000, "10s and 7d"
+};
+
+static ngx_eo_ddos_time_t  ngx_eo_ddos_bandwidth_period = {
+    1000, NGX_EO_RATE_MAX_PERIOD, "1s and 4h"
+};
 
 static ngx_eo_ddos_time_t  ngx_eo_ddos_slow_period = {
     1000, 3600000, "1s and 1h"
@@ -42,6 +70,8 @@ static ngx_eo_ddos_time_t  ngx_eo_ddos_slow_idle = {
 void
 ngx_eo_ddos_create_conf(ngx_eo_ddos_conf_t *conf)
 {
+    conf->adaptive = NGX_CONF_UNSET_PTR;
+    conf->bandwidth = NGX_CONF_UNSET_PTR;
     conf->filter = NGX_CONF_UNSET_PTR;
     conf->slow = NGX_CONF_UNSET_PTR;
 }
@@ -51,8 +81,32 @@ char *
 ngx_eo_ddos_merge_conf(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main,
     ngx_eo_ddos_conf_t *prev, ngx_eo_ddos_conf_t *conf, ngx_uint_t enabled)
 {
+    ngx_http_core_srv_conf_t  *cscf;
+
+    ngx_conf_merge_ptr_value(conf->adaptive, prev->adaptive, NULL);
+    ngx_conf_merge_ptr_value(conf->bandwidth, prev->bandwidth, NULL);
     ngx_conf_merge_ptr_value(conf->filter, prev->filter, NULL);
     ngx_conf_merge_ptr_value(conf->slow, prev->slow, NULL);
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+
+    if (conf->adaptive) {
+        conf->adaptive_domain = ngx_eo_baselines_key(&cscf->server_name,
+                                                     conf->adaptive->period);
+
+        if (ngx_eo_ddos_page(cf, &conf->adaptive->action) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (conf->bandwidth) {
+        conf->bandwidth_domain = ngx_eo_baselines_key(&cscf->server_name,
+                                                    conf->bandwidth->period);
+
+        if (ngx_eo_ddos_page(cf, &conf->bandwidth->action) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
 
     if (conf->filter
         && ngx_eo_ddos_page(cf, &conf->filter->action) != NGX_CONF_OK)
@@ -66,7 +120,7 @@ ngx_eo_ddos_merge_conf(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main,
         return NGX_CONF_ERROR;
     }
 
-    conf->access = (conf->filter != NULL);
+    conf->access = (conf->adaptive || conf->bandwidth || conf->filter);
 
     if (!enabled) {
         return NGX_CONF_OK;
@@ -76,11 +130,45 @@ ngx_eo_ddos_merge_conf(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main,
         main->enabled = 1;
     }
 
+    if (conf->adaptive) {
+        main->adaptive = 1;
+    }
+
+    if (conf->bandwidth) {
+        main->bandwidth = 1;
+    }
+
     if (conf->slow) {
         main->slow = 1;
     }
 
     return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_eo_ddos_init(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main)
+{
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (main->adaptive) {
+        cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+        main->baselines = ngx_eo_baselines_zone(cf, cmcf->servers.nelts);
+        if (main->baselines == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (main->bandwidth) {
+        ngx_eo_bandwidth_init_filter();
+    }
+
+    if (main->slow) {
+        ngx_eo_slow_attack_init_filter();
+    }
+
+    return NGX_OK;
 }
 
 
@@ -226,6 +314,225 @@ ngx_eo_ddos_time(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     *time = n;
+
+    return NGX_CONF_OK;
+}
+
+
+/* the zone of an eo_rate_zone, or one of our own */
+
+static ngx_shm_zone_t *
+ngx_eo_ddos_zone(ngx_conf_t *cf, ngx_eo_ddos_param_t *param)
+{
+    static ngx_str_t  name = ngx_string("eo_waf_ddos");
+
+    if (param->value.len) {
+        return ngx_eo_rate_zone_add(cf, &param->value, 0);
+    }
+
+    return ngx_eo_rate_zone_add(cf, &name, NGX_EO_DDOS_ZONE_SIZE);
+}
+
+
+/*
+ * eo_adaptive_limit off|loose|moderate|strict [zone=ZONE] [period=TIME]
+ *                   [learn=TIME] [minimum=NUMBER] [action=...]
+ */
+
+char *
+ngx_eo_ddos_adaptive_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_int_t                n;
+    ngx_str_t               *value;
+    ngx_eo_ddos_conf_t      *dcf;
+    ngx_eo_action_args_t     args;
+    ngx_eo_adaptive_conf_t  *adaptive;
+    ngx_eo_ddos_param_t      params[] = {
+        { ngx_null_string, "zone=" },
+        { ngx_null_string, "period=" },
+        { ngx_null_string, "learn=" },
+        { ngx_null_string, "minimum=" },
+        { ngx_null_string, NULL }
+    };
+
+    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+
+    if (dcf->adaptive != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    if (ngx_eo_ddos_off(cf)) {
+        dcf->adaptive = NULL;
+        return NGX_CONF_OK;
+    }
+
+    value = cf->args->elts;
+
+    adaptive = ngx_pcalloc(cf->pool, sizeof(ngx_eo_adaptive_conf_t));
+
+    if (adaptive == NULL
+        || ngx_eo_ddos_sensitivity(cf, cmd, &value[1],
+                                   &adaptive->sensitivity)
+           != NGX_CONF_OK
+        || ngx_eo_ddos_params(cf, cmd, 2, params, &args) != NGX_CONF_OK
+        || ngx_eo_ddos_action(cf, cmd, &args, &adaptive->action)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    adaptive->period = NGX_EO_BASELINE_PERIOD;
+    adaptive->learn = 600000;
+
+    if (params[1].value.len
+        && ngx_eo_ddos_time(cf, cmd, &params[1], &ngx_eo_ddos_adaptive_period,
+                            &adaptive->period)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[2].value.len
+        && ngx_eo_ddos_time(cf, cmd, &params[2], &ngx_eo_ddos_adaptive_learn,
+                            &adaptive->learn)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (adaptive->learn < 10 * adaptive->period) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"learn=\" of \"%V\" must be at least ten times "
+                           "its \"period=\"", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[3].value.len) {
+        n = ngx_atoi(params[3].value.data, params[3].value.len);
+
+        if (n < 1 || n > NGX_EO_DDOS_MAX_MINIMUM) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" of \"minimum=\" in "
+                               "\"%V\": it must be a number between 1 and %d",
+                               &params[3].value, &cmd->name,
+                               NGX_EO_DDOS_MAX_MINIMUM);
+            return NGX_CONF_ERROR;
+        }
+
+        adaptive->minimum = n;
+    }
+
+    adaptive->zone = ngx_eo_ddos_zone(cf, &params[0]);
+    if (adaptive->zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    dcf->adaptive = adaptive;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_eo_ddos_sensitivity(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value,
+    ngx_eo_sensitivity_e *sensitivity)
+{
+    if (ngx_strcmp(value->data, "loose") == 0) {
+        *sensitivity = NGX_EO_BASELINE_LOOSE;
+
+    } else if (ngx_strcmp(value->data, "moderate") == 0) {
+        *sensitivity = NGX_EO_BASELINE_MODERATE;
+
+    } else if (ngx_strcmp(value->data, "strict") == 0) {
+        *sensitivity = NGX_EO_BASELINE_STRICT;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"loose\", \"moderate\" or \"strict\", or "
+                           "\"off\" and nothing else", value, &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * eo_bandwidth_abuse off | traffic=SIZE [period=TIME] [zone=ZONE]
+ *                    [action=...]
+ */
+
+char *
+ngx_eo_ddos_bandwidth_abuse(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_ddos_conf_t       *dcf;
+    ngx_eo_action_args_t      args;
+    ngx_eo_bandwidth_conf_t  *bandwidth;
+    ngx_eo_ddos_param_t       params[] = {
+        { ngx_null_string, "zone=" },
+        { ngx_null_string, "period=" },
+        { ngx_null_string, "traffic=" },
+        { ngx_null_string, NULL }
+    };
+
+    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+
+    if (dcf->bandwidth != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    if (ngx_eo_ddos_off(cf)) {
+        dcf->bandwidth = NULL;
+        return NGX_CONF_OK;
+    }
+
+    bandwidth = ngx_pcalloc(cf->pool, sizeof(ngx_eo_bandwidth_conf_t));
+
+    if (bandwidth == NULL
+        || ngx_eo_ddos_params(cf, cmd, 1, params, &args) != NGX_CONF_OK
+        || ngx_eo_ddos_action(cf, cmd, &args, &bandwidth->action)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (params[2].value.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" needs \"traffic=\", or must be \"off\"",
+                           &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    bandwidth->traffic = ngx_parse_offset(&params[2].value);
+
+    if (bandwidth->traffic < NGX_EO_DDOS_MIN_TRAFFIC
+        || bandwidth->traffic > NGX_EO_DDOS_MAX_TRAFFIC)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" of \"traffic=\" in \"%V\": "
+                           "it must be a size between 64k and 1024g",
+                           &params[2].value, &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    bandwidth->period = 60000;
+
+    if (params[1].value.len
+        && ngx_eo_ddos_time(cf, cmd, &params[1],
+                            &ngx_eo_ddos_bandwidth_period,
+                            &bandwidth->period)
+           != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    bandwidth->zone = ngx_eo_ddos_zone(cf, &params[0]);
+    if (bandwidth->zone == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    dcf->bandwidth = bandwidth;
 
     return NGX_CONF_OK;
 }

@@ -226,7 +226,7 @@ ngx_eo_slow_attack_verdict(ngx_eo_slow_watch_t *watch)
     }
 
     rc = ngx_eo_ddos_act(r, state, wlcf, NGX_EO_DDOS_SLOW_ATTACK,
-                         &watch->conf->action);
+                         &watch->conf->action, 0);
 
     if (rc == NGX_DECLINED) {
         ngx_eo_slow_attack_end(watch);
@@ -352,5 +352,6 @@ ngx_eo_slow_attack_log(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf)
         action.type = NGX_EO_ACTION_MONITOR;
     }
 
-    (void) ngx_eo_ddos_act(r, state, wlcf, NGX_EO_DDOS_SLOW_ATTACK, &action);
+    (void) ngx_eo_ddos_act(r, state, wlcf, NGX_EO_DDOS_SLOW_ATTACK, &action,
+                           0);
 }

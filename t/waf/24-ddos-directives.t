@@ -7,6 +7,51 @@ use EO::Defaults;
 # each block is one directive and the message
 
 my @refused = (
+    ['eo_adaptive_limit', 'invalid number of arguments'],
+    ['eo_adaptive_limit on',
+     'invalid value "on" in "eo_adaptive_limit": it must be "loose", '
+     . '"moderate" or "strict", or "off" and nothing else'],
+    ['eo_adaptive_limit off action=deny', 'invalid value "off"'],
+    ['eo_adaptive_limit loose period=0',
+     'invalid value "0" of "period=" in "eo_adaptive_limit": it must be a '
+     . 'time between 1s and 60s'],
+    ['eo_adaptive_limit loose period=61s', 'a time between 1s and 60s'],
+    ['eo_adaptive_limit loose learn=9s', 'a time between 10s and 7d'],
+    ['eo_adaptive_limit loose learn=8d', 'a time between 10s and 7d'],
+    ['eo_adaptive_limit loose period=10s learn=99s',
+     '"learn=" of "eo_adaptive_limit" must be at least ten times its '
+     . '"period="'],
+    ['eo_adaptive_limit loose minimum=0',
+     'invalid value "0" of "minimum=" in "eo_adaptive_limit": it must be a '
+     . 'number between 1 and 1000000'],
+    ['eo_adaptive_limit loose minimum=1000001', 'between 1 and 1000000'],
+    ['eo_adaptive_limit loose minimum=x', 'between 1 and 1000000'],
+    ['eo_adaptive_limit loose zone=nope', 'zero size shared memory zone'],
+    ['eo_adaptive_limit loose action=js_challenge', 'needs challenges'],
+    ['eo_adaptive_limit loose action=allow', '"action=allow" has no meaning'],
+    ['eo_adaptive_limit loose action=page page=nope', 'unknown page "nope"'],
+    ['eo_adaptive_limit loose threshold=5',
+     'invalid parameter "threshold=5" in "eo_adaptive_limit"'],
+    ['eo_adaptive_limit off; eo_adaptive_limit loose', 'is duplicate'],
+
+    ['eo_bandwidth_abuse', 'invalid number of arguments'],
+    ['eo_bandwidth_abuse period=1m',
+     '"eo_bandwidth_abuse" needs "traffic=", or must be "off"'],
+    ['eo_bandwidth_abuse traffic=63k',
+     'invalid value "63k" of "traffic=" in "eo_bandwidth_abuse": it must be '
+     . 'a size between 64k and 1024g'],
+    ['eo_bandwidth_abuse traffic=1025g', 'a size between 64k and 1024g'],
+    ['eo_bandwidth_abuse traffic=much', 'a size between 64k and 1024g'],
+    ['eo_bandwidth_abuse traffic=1g period=5h',
+     'invalid value "5h" of "period=" in "eo_bandwidth_abuse": it must be a '
+     . 'time between 1s and 4h'],
+    ['eo_bandwidth_abuse traffic=1g zone=nope',
+     'zero size shared memory zone'],
+    ['eo_bandwidth_abuse traffic=1g action=allow', 'has no meaning'],
+    ['eo_bandwidth_abuse traffic=1g action=page page=nope',
+     'unknown page "nope"'],
+    ['eo_bandwidth_abuse off; eo_bandwidth_abuse off', 'is duplicate'],
+
     ['eo_client_filter', 'invalid number of arguments'],
     ['eo_client_filter yes',
      'invalid value "yes" in "eo_client_filter": it must be "on", with an '
