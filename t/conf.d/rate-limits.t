@@ -6,6 +6,7 @@ use warnings;
 
 use lib 't/lib';
 use Test::More;
+use IO::Socket::INET;
 use EO::Nginx;
 
 
@@ -65,7 +66,8 @@ unlike($said, qr/\[(?:warn|emerg|alert|error)\]/, 'without a warning');
 $nginx->start();
 
 
-# statuses(COUNT, ADDRESS, LINE [, HEADERS [, BODY]]): how often each came
+# statuses(COUNT, ADDRESS, LINE [, HEADERS [, BODY]]): how often each status
+# came, of requests on one connection, one after the other
 
 sub statuses {
     my ($count, $addr, $line, $headers, $body) = @_;
@@ -76,16 +78,49 @@ sub statuses {
         "X-Real-IP: $addr", 'Content-Length: ' . length $body,
         @{$headers || []}, '', $body;
 
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $nginx->port(),
+                                       Proto => 'tcp') or die "connect: $!\n";
     my %seen;
-    my $last = $request;
-    $last =~ s/\r\nHost:/\r\nConnection: close\r\nHost:/;
 
-    # of a closed connection the rest is missing
+    local $SIG{PIPE} = 'IGNORE';
+    local $SIG{ALRM} = sub { die "timeout\n" };
+    alarm 20;
 
-    my $answers = $nginx->request($request x ($count - 1) . $last);
-    $seen{$1}++ while $answers =~ m{^HTTP/1\.1 (\d+) }mg;
+    for (1 .. $count) {
+        syswrite $socket, $request;
+
+        # of a connection that was closed there is none
+
+        my $answer = answer($socket) or last;
+        $seen{$1}++ if $answer =~ m{^HTTP/1\.1 (\d+) };
+    }
+
+    alarm 0;
 
     return \%seen;
+}
+
+
+# the head of a response; its body is read, too
+
+sub answer {
+    my ($socket) = @_;
+
+    my $text = '';
+
+    while ($text !~ /\r\n\r\n/) {
+        sysread $socket, $text, 65536, length $text or return;
+    }
+
+    my ($head, $body) = split /\r\n\r\n/, $text, 2;
+    my ($length) = $head =~ /^Content-Length: (\d+)/mi;
+
+    while (length $body < ($length || 0)) {
+        sysread $socket, $body, 65536, length $body or return;
+    }
+
+    return $head;
 }
 
 

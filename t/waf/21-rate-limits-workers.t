@@ -247,25 +247,33 @@ is(count('/count'), 1, 'is empty');
 
 # --- a zone that is full -----------------------------------------------------
 
-# keepalive(REQUEST...): the statuses of requests on one connection
+# keepalive(URI...): the statuses of requests on one connection, one after
+# the other
 
 sub keepalive {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
                                        PeerPort => $nginx->port(),
                                        Proto => 'tcp') or die "connect: $!\n";
-    my $last = pop;
-    my $text = join '', map { "GET $_ HTTP/1.1\r\nHost: localhost\r\n\r\n" } @_;
-    $text .= "GET $last HTTP/1.1\r\nHost: localhost\r\nConnection: close"
-        . "\r\n\r\n";
+    my @statuses;
 
     local $SIG{ALRM} = sub { die "timeout\n" };
     alarm 20;
-    print $socket $text;
-    local $/;
-    my $answers = <$socket>;
+
+    for my $uri (@_) {
+        print $socket "HEAD $uri HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+        my $head = '';
+
+        while ($head !~ /\r\n\r\n\z/) {
+            sysread $socket, $head, 4096, length $head or last;
+        }
+
+        push @statuses, $head =~ m{^HTTP/1\.1 (\d+)};
+    }
+
     alarm 0;
 
-    return $answers =~ m{^HTTP/1\.1 (\d+)}mg;
+    return @statuses;
 }
 
 
