@@ -25,6 +25,8 @@ typedef struct {
 } ngx_eo_client_signal_t;
 
 
+static ngx_uint_t ngx_eo_client_browser_signals(
+    ngx_eo_client_headers_t *headers, ngx_uint_t version, ngx_uint_t plain);
 static ngx_uint_t ngx_eo_client_too_many_ranges(ngx_str_t *value);
 static ngx_uint_t ngx_eo_client_contains(ngx_str_t *text, const char *part);
 static ngx_uint_t ngx_eo_client_contains_any_case(ngx_str_t *text,
@@ -208,7 +210,7 @@ ngx_uint_t
 ngx_eo_client_signals(ngx_eo_client_headers_t *headers, ngx_uint_t version,
     ngx_uint_t plain)
 {
-    ngx_uint_t  signals;
+    ngx_uint_t  signals, browser;
 
     signals = 0;
 
@@ -231,13 +233,27 @@ ngx_eo_client_signals(ngx_eo_client_headers_t *headers, ngx_uint_t version,
         signals |= NGX_EO_SIGNAL_TWO_AGENTS;
     }
 
-    if (headers->user_agents == 0
-        || !ngx_eo_client_claims_browser(&headers->user_agent))
-    {
-        return signals;
+    /* few requests have any of these, so that the claim comes last */
+
+    browser = ngx_eo_client_browser_signals(headers, version, plain);
+
+    if (browser && ngx_eo_client_claims_browser(&headers->user_agent)) {
+        signals |= browser;
     }
 
-    /* from here on: a client that says that it is a browser */
+    return signals;
+}
+
+
+/* what is a signal only of a client that says that it is a browser */
+
+static ngx_uint_t
+ngx_eo_client_browser_signals(ngx_eo_client_headers_t *headers,
+    ngx_uint_t version, ngx_uint_t plain)
+{
+    ngx_uint_t  signals;
+
+    signals = 0;
 
     if (headers->keep_alive && version < 20) {
         signals |= NGX_EO_SIGNAL_KEEP_ALIVE;
