@@ -383,6 +383,48 @@ is(status($case{other}), 200, 'header: but others do');
 
 $nginx->stop();
 
+# --- the other actions, over both versions ----------------------------------
+
+$nginx = node('action=block_ip duration=60s');
+
+%case = EO::SlowClients::run($port, 3,
+    'body' => [post('/idle', 100), 'x', 3]);
+
+is($case{body}{answer}, '', 'block_ip: no answer');
+ok($case{body}{closed} < 2.5, 'block_ip: and closed');
+
+%case = EO::SlowClients::run($port, 2,
+    'body'  => [post('/', 0), 2],
+    'other' => [post('/', 0), 2]);
+
+is(status($case{body}), 'closed', 'block_ip: banned');
+is(status($case{other}), 200, 'block_ip: others are not');
+
+$nginx->stop();
+
+for my $setting (['action=page page=own status=403', 403, 'own'],
+                 ['action=redirect url=/slow', 302, ''])
+{
+    $nginx = node($setting->[0]);
+
+    my %first = EO::SlowClients::run($port, 3,
+        'body'       => [post('/idle', 100), 'x', 3],
+        'unbuffered' => [post('/unbuffered', 100), 'x', 3]);
+    my %second = EO::SlowClients::run($port + 1, 3,
+        'HTTP/2'     => [post2('/idle', 100), EO::HTTP2::data(1, 0, 'x'), 3]);
+
+    %case = (%first, %second);
+
+    is(status($case{$_}), $setting->[1], "$setting->[0]: $_")
+        for sort keys %case;
+    like($case{body}{answer}, qr/$setting->[2]/, "$setting->[0]: the page");
+
+    $nginx->stop();
+}
+
+
+# --- headers that do not come, and nobody is banned -------------------------
+
 $nginx = node('action=deny', header => '1s');
 
 %case = EO::SlowClients::run($port, 3,
