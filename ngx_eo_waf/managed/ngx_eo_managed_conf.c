@@ -57,6 +57,7 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
     conf->outbound = NGX_CONF_UNSET;
     conf->body = NGX_CONF_UNSET_SIZE;
     conf->body_skip = NGX_CONF_UNSET_UINT;
+    conf->prefilter = NGX_CONF_UNSET;
 }
 
 
@@ -320,6 +321,7 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
     ngx_conf_merge_value(conf->outbound, prev->outbound, 0);
     ngx_conf_merge_size_value(conf->body, prev->body, NGX_EO_MANAGED_BODY);
     ngx_conf_merge_uint_value(conf->body_skip, prev->body_skip, 0);
+    ngx_conf_merge_value(conf->prefilter, prev->prefilter, 1);
 
     if (!enabled || conf->mode == NGX_EO_MANAGED_OFF) {
         return NGX_CONF_OK;

@@ -65,6 +65,7 @@ typedef struct {
     ngx_int_t                   outbound;
     size_t                      body;
     ngx_uint_t                  body_skip;
+    ngx_flag_t                  prefilter;
     ngx_eo_managed_scanning_t  *scanning;     /* NULL: off */
 
     ngx_eo_seclang_ruleset_t   *set;
@@ -127,6 +128,13 @@ typedef struct {
       ngx_eo_managed_body,                                                    \
       NGX_HTTP_LOC_CONF_OFFSET,                                               \
       offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
+    { ngx_string("eo_managed_rules_prefilter"),                               \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_FLAG,                                   \
+      ngx_conf_set_flag_slot,                                                 \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, prefilter),    \
       NULL },                                                                 \
                                                                               \
     { ngx_string("eo_managed_rules_group"),                                   \

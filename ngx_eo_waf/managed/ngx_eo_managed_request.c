@@ -117,6 +117,7 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     tx->log = r->connection->log;
     tx->report = ngx_eo_managed_report;
     tx->geo = ngx_eo_managed_geo;
+    tx->prefilter = conf->prefilter;
 
     /* the clock of ngx_current_msec has nothing to do with that of r */
 

@@ -16,6 +16,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_eo_seclang_operator.h"
+#include "ngx_eo_seclang_prefilter.h"
 #include "ngx_eo_seclang_transform.h"
 #include "ngx_eo_seclang_variable.h"
 
@@ -224,6 +225,13 @@ struct ngx_eo_seclang_rule_s {
     ngx_uint_t                    nnodes;
     ngx_uint_t                   *nodes;
 
+    /* texts to look at, -1 if they are not known; number in the prefilter */
+    ngx_int_t                     scope;
+    ngx_uint_t                    unit;
+
+    /* node of the texts that the prefilter looks at */
+    ngx_uint_t                    scan_node;
+
     /* next rule of the chain */
     ngx_eo_seclang_rule_t        *next;
 
@@ -256,6 +264,25 @@ typedef struct {
 } ngx_eo_seclang_node_t;
 
 
+/* what a target yields, transformed */
+
+typedef struct {
+    ngx_eo_seclang_target_t       target;
+    ngx_uint_t                    node;
+
+    /* the feed of the same target that is not transformed */
+    ngx_uint_t                    base;
+} ngx_eo_seclang_feed_t;
+
+
+/* all that a rule looks at */
+
+typedef struct {
+    ngx_uint_t                    nfeeds;
+    ngx_uint_t                   *feeds;
+} ngx_eo_seclang_scope_t;
+
+
 /* a directive that changes rules read before or after it */
 
 typedef enum {
@@ -280,8 +307,24 @@ typedef struct {
 } ngx_eo_seclang_update_t;
 
 
+/* what is asked of each rule of a phase, in one place */
+
+typedef struct {
+    ngx_eo_seclang_rule_t        *rule;
+    int32_t                       scope;
+    uint32_t                      unit;
+
+    /* compares a TX variable with a number, and no more than that */
+    unsigned                      compare:1;
+
+    /* a match has no consequence but where the phase goes on */
+    unsigned                      plain:1;
+} ngx_eo_seclang_step_t;
+
+
 typedef struct {
     ngx_eo_seclang_rule_t       **rules;
+    ngx_eo_seclang_step_t        *steps;
     ngx_uint_t                    nrules;
 } ngx_eo_seclang_phase_t;
 
@@ -321,6 +364,9 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_eo_seclang_phase_t        phases[NGX_EO_SECLANG_PHASES];
     ngx_array_t                   plan;          /* ..._rule_t *, ordinals */
     ngx_array_t                   nodes;         /* ..._node_t */
+    ngx_array_t                   feeds;         /* ..._feed_t */
+    ngx_array_t                   scopes;        /* ..._scope_t */
+    ngx_eo_seclang_prefilter_t   *prefilter;
     ngx_array_t                   slots;         /* ngx_str_t, TX names */
     ngx_array_t                   warnings;      /* ngx_str_t */
 
@@ -380,6 +426,14 @@ ngx_int_t ngx_eo_seclang_read_text(ngx_eo_seclang_ruleset_t *set,
  */
 
 ngx_int_t ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr);
+
+
+/*
+ * Prepares the prefilter of a set: the last step of linking it.  Returns
+ * NGX_ERROR when out of memory.
+ */
+
+ngx_int_t ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set);
 
 
 /*

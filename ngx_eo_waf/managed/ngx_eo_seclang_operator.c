@@ -39,25 +39,29 @@ static ngx_int_t ngx_eo_seclang_op_no_match(ngx_eo_seclang_operator_t *op,
     (NGX_EO_SECLANG_OP_NUMERIC|NGX_EO_SECLANG_OP_MACRO)
 
 
+#define NGX_EO_SECLANG_OP_STRING                                              \
+    (NGX_EO_SECLANG_OP_MACRO|NGX_EO_SECLANG_OP_ARGUMENT)
+
+
 static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
 
     { ngx_string("beginsWith"), NULL,
-      ngx_eo_seclang_op_begins_with, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_begins_with, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("contains"), NULL,
-      ngx_eo_seclang_op_contains, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_contains, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("containsWord"), NULL,
-      ngx_eo_seclang_op_contains_word, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_contains_word, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("detectSQLi"), NULL,
-      ngx_eo_seclang_op_detect_sqli, 0 },
+      ngx_eo_seclang_op_detect_sqli, NGX_EO_SECLANG_OP_SQLI },
 
     { ngx_string("detectXSS"), NULL,
-      ngx_eo_seclang_op_detect_xss, 0 },
+      ngx_eo_seclang_op_detect_xss, NGX_EO_SECLANG_OP_XSS },
 
     { ngx_string("endsWith"), NULL,
-      ngx_eo_seclang_op_ends_with, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_ends_with, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("eq"), NULL,
       ngx_eo_seclang_op_eq, NGX_EO_SECLANG_OP_COMPARE },
@@ -105,19 +109,19 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
       ngx_eo_seclang_op_rx, NGX_EO_SECLANG_OP_RX|NGX_EO_SECLANG_OP_MACRO },
 
     { ngx_string("streq"), NULL,
-      ngx_eo_seclang_op_streq, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_streq, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("strmatch"), NULL,
-      ngx_eo_seclang_op_contains, NGX_EO_SECLANG_OP_MACRO },
+      ngx_eo_seclang_op_contains, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("unconditionalMatch"), NULL,
       ngx_eo_seclang_op_match, 0 },
 
     { ngx_string("validateByteRange"), ngx_eo_seclang_init_byte_range,
-      ngx_eo_seclang_op_byte_range, 0 },
+      ngx_eo_seclang_op_byte_range, NGX_EO_SECLANG_OP_BYTES },
 
     { ngx_string("validateUrlEncoding"), NULL,
-      ngx_eo_seclang_op_url_encoding, 0 },
+      ngx_eo_seclang_op_url_encoding, NGX_EO_SECLANG_OP_PERCENT },
 
     { ngx_string("validateUtf8Encoding"), NULL,
       ngx_eo_seclang_op_utf8_encoding, 0 },

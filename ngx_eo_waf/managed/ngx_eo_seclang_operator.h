@@ -89,6 +89,16 @@ typedef struct {
 #define NGX_EO_SECLANG_OP_RBL       0x08
 #define NGX_EO_SECLANG_OP_RX        0x10
 #define NGX_EO_SECLANG_OP_PM        0x20
+/* a text that matches contains the argument */
+#define NGX_EO_SECLANG_OP_ARGUMENT  0x40
+/* ... a byte that is not in the table of the operator */
+#define NGX_EO_SECLANG_OP_BYTES     0x80
+/* ... "<", or "=" behind the name of an attribute */
+#define NGX_EO_SECLANG_OP_XSS       0x100
+/* ... a percent sign */
+#define NGX_EO_SECLANG_OP_PERCENT   0x200
+/* ... more than one word: libinjection knows no attack of a single token */
+#define NGX_EO_SECLANG_OP_SQLI      0x400
 
 
 struct ngx_eo_seclang_operator_s {
@@ -96,6 +106,9 @@ struct ngx_eo_seclang_operator_s {
 
     ngx_eo_seclang_operator_pt      handler;
     void                           *data;
+
+    /* of @pm, as they are written */
+    ngx_array_t                    *words;       /* ngx_str_t */
 
     /* argument without macros, as a number too */
     ngx_str_t                       argument;

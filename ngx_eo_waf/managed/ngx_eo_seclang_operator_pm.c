@@ -213,14 +213,17 @@ static ngx_int_t
 ngx_eo_seclang_words_compile(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_operator_t *op, ngx_array_t *set)
 {
+    op->words = ngx_palloc(conf->pool, sizeof(ngx_array_t));
     op->data = ngx_eo_seclang_words_build(conf->pool, set);
 
-    if (op->data == NULL) {
+    if (op->data == NULL || op->words == NULL) {
         conf->errlen = ngx_snprintf(conf->errstr, NGX_MAX_CONF_ERRSTR,
                                     "too many words, or out of memory")
                        - conf->errstr;
         return NGX_ERROR;
     }
+
+    *op->words = *set;
 
     return NGX_OK;
 }

@@ -186,6 +186,29 @@ ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
 }
 
 
+/* 0 if the prefilter has said that the text is of no interest to the rule */
+
+static ngx_int_t
+ngx_eo_seclang_may_match(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_text_t *text)
+{
+    if (!e->tx->prefilter || e->rule->scope < 0
+        || e->rule->actions.multi_match)
+    {
+        return 1;
+    }
+
+    text = ngx_eo_seclang_derive(e->tx, text, e->rule->scan_node);
+
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    return (text->candidates == NULL
+            || ngx_eo_seclang_bit(text->candidates, e->rule->unit));
+}
+
+
 static ngx_uint_t
 ngx_eo_seclang_is_excluded(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
     ngx_str_t *name, ngx_eo_seclang_text_t *text)
@@ -292,6 +315,7 @@ static ngx_int_t
 ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
     ngx_eo_seclang_target_t *target)
 {
+    ngx_int_t               rc;
     ngx_str_t              *name;
     ngx_uint_t              i, n;
     ngx_eo_seclang_view_t  *view;
@@ -322,6 +346,16 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
             continue;
         }
 
+        rc = ngx_eo_seclang_may_match(e, items[i].text);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == 0) {
+            continue;
+        }
+
         if ((e->rule->exclusions.nelts || e->tx->nremovals
              || items[i].text->excepted != NULL)
             && ngx_eo_seclang_is_excluded(e, target->variable, name,
@@ -348,6 +382,7 @@ static ngx_int_t
 ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_rule_t *rule)
 {
+    ngx_int_t                 rc;
     ngx_uint_t                i;
     ngx_eo_seclang_eval_t     e;
     ngx_eo_seclang_target_t  *target;
@@ -361,6 +396,14 @@ ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
             }
 
             continue;
+        }
+
+        if (tx->prefilter && rule->scope >= 0) {
+            rc = ngx_eo_seclang_is_candidate(tx, rule->scope, rule->unit);
+
+            if (rc != 1) {
+                return rc;
+            }
         }
 
         e.tx = tx;
@@ -564,18 +607,95 @@ ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
 }
 
 
+/*
+ * A rule that compares a TX variable with a number and does nothing else.
+ * NGX_OK: it matches; NGX_DECLINED: it does not; NGX_AGAIN: it has to be run.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_compare(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
+    ngx_uint_t plain)
+{
+    ngx_eo_seclang_text_t     *text;
+    ngx_eo_seclang_target_t   *target;
+    ngx_eo_seclang_operand_t   operand;
+
+    if (tx->nremovals) {
+        return NGX_AGAIN;
+    }
+
+    target = rule->targets.elts;
+    text = tx->slots[target->slot];
+
+    if (target->count) {
+        operand.number = (text != NULL);
+
+    } else if (text == NULL) {
+        return NGX_DECLINED;
+
+    } else {
+        operand.number = ngx_eo_seclang_text_number(text);
+    }
+
+    if (rule->op.handler(&rule->op, &operand)
+        == (ngx_int_t) rule->op.negated)
+    {
+        return NGX_DECLINED;
+    }
+
+    return (plain && rule->actions.setvars.nelts == 0) ? NGX_OK : NGX_AGAIN;
+}
+
+
+/*
+ * Decides about a rule without running it.  NGX_OK: done with it;
+ * NGX_DECLINED: it has to be run.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
+    ngx_uint_t *next)
+{
+    ngx_int_t  rc;
+
+    if (step->scope >= 0) {
+        rc = ngx_eo_seclang_is_candidate(tx, step->scope, step->unit);
+
+        return (rc == 1) ? NGX_DECLINED : (rc == 0) ? NGX_OK : NGX_ERROR;
+    }
+
+    if (step->compare) {
+        rc = ngx_eo_seclang_compare(tx, step->rule, step->plain);
+
+        if (rc == NGX_OK && (step->rule->actions.skip
+                             || step->rule->actions.skip_after.len))
+        {
+            *next = step->rule->jump;
+        }
+
+        return (rc == NGX_AGAIN) ? NGX_DECLINED : NGX_OK;
+    }
+
+    return NGX_DECLINED;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
     ngx_int_t                rc;
     ngx_uint_t               i, next;
-    ngx_eo_seclang_rule_t   *rule;
+    ngx_eo_seclang_step_t   *step;
     ngx_eo_seclang_phase_t  *plan;
 
     tx->phase = phase;
 
     if (ngx_eo_seclang_is_allowed(tx, phase)) {
         return NGX_DECLINED;
+    }
+
+    if (tx->prefilter && ngx_eo_seclang_forget_candidates(tx) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     plan = &tx->set->phases[phase];
@@ -588,16 +708,28 @@ ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
             break;
         }
 
-        rule = plan->rules[i];
+        step = &plan->steps[i];
         next = i + 1;
 
         if (tx->skipped != NULL
-            && ngx_eo_seclang_bit(tx->skipped, rule->ordinal))
+            && ngx_eo_seclang_bit(tx->skipped, step->rule->ordinal))
         {
             continue;
         }
 
-        rc = ngx_eo_seclang_run_rule(tx, rule, &next);
+        if (tx->prefilter) {
+            rc = ngx_eo_seclang_run_step(tx, step, &next);
+
+            if (rc == NGX_OK) {
+                continue;
+            }
+
+            if (rc == NGX_ERROR) {
+                return NGX_ERROR;
+            }
+        }
+
+        rc = ngx_eo_seclang_run_rule(tx, step->rule, &next);
 
         if (rc != NGX_OK) {
             return rc;

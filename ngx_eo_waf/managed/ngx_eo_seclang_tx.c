@@ -784,6 +784,7 @@ ngx_eo_seclang_tx_set(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
             list->elts[i]->value.is_number = 0;
             list->elts[i]->value.classified = 0;
             list->elts[i]->value.derived = NULL;
+            list->elts[i]->value.candidates = NULL;
             return NGX_OK;
         }
     }

@@ -37,6 +37,9 @@ struct ngx_eo_seclang_text_s {
     /* rules of the plan that do not look at it, or NULL */
     ngx_eo_seclang_bitmap_t    excepted;
 
+    /* what the prefilter says of it; NULL if it was not asked */
+    uint64_t                  *candidates;
+
     unsigned                   is_string:1;
     unsigned                   is_number:1;
     unsigned                   classified:1;
@@ -62,6 +65,18 @@ typedef struct {
     ngx_uint_t                 nelts;
     ngx_uint_t                 nalloc;
 } ngx_eo_seclang_list_t;
+
+
+/* what the prefilter says of all texts of a feed, or of a scope */
+
+typedef struct {
+    /* NULL if there are no texts */
+    uint64_t                  *bits;
+
+    /* transformations that may change some text */
+    uint64_t                   classes;
+    ngx_uint_t                 done;
+} ngx_eo_seclang_feed_bits_t;
 
 
 /* what a variable yields: names and texts */
@@ -225,6 +240,13 @@ struct ngx_eo_seclang_tx_s {
     /* TX variables that rules name */
     ngx_eo_seclang_text_t     **slots;
 
+    /* rules that can match are looked for first */
+    ngx_uint_t                  prefilter;
+    ngx_uint_t                  nwords;
+    uint64_t                   *candidates;
+    ngx_eo_seclang_feed_bits_t *feeds;
+    ngx_eo_seclang_feed_bits_t *scopes;
+
     /* keys of initcol; empty for a collection that is not there */
     ngx_str_t                   keys[NGX_EO_SECLANG_COLLECTIONS];
 
@@ -268,8 +290,8 @@ typedef struct {
 /*
  * Starts a transaction.
  *
- * tx:     zeroed memory of the caller, with data, log, report, geo, store
- *         and start set as wanted
+ * tx:     zeroed memory of the caller, with data, log, report, geo, store,
+ *         start and prefilter set as wanted
  * set:    a linked rule set
  * limit:  bytes that the transaction may take
  *
@@ -387,6 +409,13 @@ ngx_eo_seclang_text_t *ngx_eo_seclang_text_from_number(
 ngx_int_t ngx_eo_seclang_text_number(ngx_eo_seclang_text_t *text);
 ngx_str_t *ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text);
+
+/* transformations that may change a text */
+
+uint64_t ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text);
+
+/* what the transformations of a node make of a text */
+
 ngx_eo_seclang_text_t *ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text, ngx_uint_t node);
 
@@ -406,6 +435,39 @@ void ngx_eo_seclang_forget_views(ngx_eo_seclang_tx_t *tx);
 
 ngx_eo_seclang_text_t *ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_target_t *target);
+
+
+/*
+ * Starts a phase: variables may have changed.  Returns NGX_ERROR when out of
+ * memory.
+ */
+
+ngx_int_t ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx);
+
+
+/*
+ * Says whether the prefilter lets a rule pass: 0 if its operator matches none
+ * of the texts of its scope; NGX_ERROR when out of memory.
+ */
+
+ngx_int_t ngx_eo_seclang_candidate_slow(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t scope, ngx_uint_t unit);
+
+
+static ngx_inline ngx_int_t
+ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx, ngx_uint_t scope,
+    ngx_uint_t unit)
+{
+    uint64_t  *bits;
+
+    if (!tx->scopes[scope].done) {
+        return ngx_eo_seclang_candidate_slow(tx, scope, unit);
+    }
+
+    bits = tx->scopes[scope].bits;
+
+    return (bits != NULL && ngx_eo_seclang_bit(bits, unit));
+}
 
 
 /*

@@ -86,7 +86,7 @@ ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
 }
 
 
-static uint64_t
+uint64_t
 ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text)
 {
     if (!text->classified) {

@@ -2,6 +2,10 @@
 # managed rules in monitor mode at paranoia level 4.  The few tests that
 # expect a status and nothing in the log run against a server that blocks.
 #
+# Each request is made twice, with the prefilter and without it: the same rules
+# have to match for the same reasons.  Only an expression that gives up at its
+# limit, which counts as a match, may not have been run with it.
+#
 # CRS_TESTS names the folder of their YAML files, CRS_RULES that of the rules
 # and CRS_SETUP the crs-setup.conf (Debian's package modsecurity-crs has both
 # where the defaults say).  A test that fails for a reason which is not the
@@ -74,6 +78,18 @@ http {
         eo_managed_rules_file %PREFIX%/before.conf %PREFIX%/block.conf
                               %PREFIX%/after.conf;
         eo_block_response managed=403;
+
+        location / { proxy_pass http://127.0.0.1:%PORT1%; }
+    }
+
+    server {
+        listen 127.0.0.1:%PORT3%;
+        server_name localhost;
+
+        eo_managed_rules monitor;
+        eo_managed_rules_prefilter off;
+        eo_managed_rules_file %PREFIX%/before.conf %PREFIX%/monitor.conf
+                              %PREFIX%/after.conf;
 
         location / { proxy_pass http://127.0.0.1:%PORT1%; }
     }
@@ -200,13 +216,13 @@ sub run_stage {
         unless defined $output->{log_contains}
                || defined $output->{no_log_contains};
 
-    read_log();
-    exchange($request, $nginx->port());
+    my $lines = log_of($request, $nginx->port());
+    my $plain = log_of($request, $nginx->port() + 3);
 
-    # everything of the test is in the log once a later request is answered
-
-    $nginx->request("GET / HTTP/1.0\r\n\r\n", $nginx->port() + 1);
-    my $lines = read_log();
+    return "without the prefilter:\n" . matches($plain) . "with it:\n"
+        . matches($lines)
+        if matches($plain) ne matches($lines)
+           && $plain !~ /Match limit of the expression reached/;
 
     my $wanted = $output->{log_contains};
     my $unwanted = $output->{no_log_contains};
@@ -217,6 +233,33 @@ sub run_stage {
         if defined $unwanted && $lines =~ /$unwanted/;
 
     return '';
+}
+
+
+# log_of(REQUEST, PORT): the lines that a request causes
+
+sub log_of {
+    my ($request, $port) = @_;
+
+    read_log();
+    exchange($request, $port);
+
+    # everything of the test is in the log once a later request is answered
+
+    $nginx->request("GET / HTTP/1.0\r\n\r\n", $nginx->port() + 1);
+
+    return read_log();
+}
+
+
+# Ids, variables, messages and scores of the rules that matched; those of the
+# logging phase may come after what a later request causes.
+
+sub matches {
+    my ($lines) = @_;
+
+    return join '', map { "$_\n" } grep { !/RESPONSE-980-CORRELATION/ }
+        $lines =~ /managed rules: (.*?) \[unique_id/g;
 }
 
 

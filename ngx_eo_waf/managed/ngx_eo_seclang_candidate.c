@@ -1,0 +1,540 @@
+
+/*
+ * Which rules can match at all: the prefilter, applied to the texts that
+ * rules look at.
+ *
+ * A feed is what one target yields after one chain of transformations, a
+ * scope is the feeds that a rule looks at.  Rules share both, so that the
+ * texts of a scope are gone through once a phase, however many rules have
+ * it.  Feeds are of variables only that no rule changes within a phase.
+ */
+
+
+#include "ngx_eo_seclang_tx.h"
+
+
+static ngx_uint_t
+ngx_eo_seclang_is_stable(ngx_uint_t variable)
+{
+    switch (variable) {
+
+    case NGX_EO_SECLANG_VAR_ARGS:
+    case NGX_EO_SECLANG_VAR_ARGS_GET:
+    case NGX_EO_SECLANG_VAR_ARGS_GET_NAMES:
+    case NGX_EO_SECLANG_VAR_ARGS_NAMES:
+    case NGX_EO_SECLANG_VAR_ARGS_POST:
+    case NGX_EO_SECLANG_VAR_ARGS_POST_NAMES:
+    case NGX_EO_SECLANG_VAR_FILES:
+    case NGX_EO_SECLANG_VAR_FILES_NAMES:
+    case NGX_EO_SECLANG_VAR_MULTIPART_FILENAME:
+    case NGX_EO_SECLANG_VAR_MULTIPART_NAME:
+    case NGX_EO_SECLANG_VAR_MULTIPART_PART_HEADERS:
+    case NGX_EO_SECLANG_VAR_PATH_INFO:
+    case NGX_EO_SECLANG_VAR_QUERY_STRING:
+    case NGX_EO_SECLANG_VAR_REQUEST_BASENAME:
+    case NGX_EO_SECLANG_VAR_REQUEST_BODY:
+    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES:
+    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES_NAMES:
+    case NGX_EO_SECLANG_VAR_REQUEST_FILENAME:
+    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS:
+    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS_NAMES:
+    case NGX_EO_SECLANG_VAR_REQUEST_LINE:
+    case NGX_EO_SECLANG_VAR_REQUEST_METHOD:
+    case NGX_EO_SECLANG_VAR_REQUEST_PROTOCOL:
+    case NGX_EO_SECLANG_VAR_REQUEST_URI:
+    case NGX_EO_SECLANG_VAR_REQUEST_URI_RAW:
+    case NGX_EO_SECLANG_VAR_RESPONSE_BODY:
+    case NGX_EO_SECLANG_VAR_RESPONSE_HEADERS:
+    case NGX_EO_SECLANG_VAR_RESPONSE_HEADERS_NAMES:
+    case NGX_EO_SECLANG_VAR_XML:
+        return 1;
+
+    default:
+        return 0;
+    }
+}
+
+
+/* the prefilter does not see letter case */
+
+static ngx_uint_t
+ngx_eo_seclang_scan_node(ngx_eo_seclang_ruleset_t *set, ngx_uint_t n)
+{
+    ngx_str_t              *name;
+    ngx_eo_seclang_node_t  *node;
+
+    node = set->nodes.elts;
+
+    while (n) {
+        name = &ngx_eo_seclang_transform_get(node[n].transform)->name;
+
+        if (name->len != 9
+            || (ngx_strncmp(name->data, "lowercase", 9) != 0
+                && ngx_strncmp(name->data, "uppercase", 9) != 0))
+        {
+            break;
+        }
+
+        n = node[n].parent;
+    }
+
+    return n;
+}
+
+
+static ngx_uint_t
+ngx_eo_seclang_same_target(ngx_eo_seclang_target_t *a,
+    ngx_eo_seclang_target_t *b)
+{
+    ngx_str_t  *x, *y;
+
+    if (a->variable != b->variable
+        || a->name.len != b->name.len
+        || ngx_strncasecmp(a->name.data, b->name.data, a->name.len) != 0
+        || (a->regex == NULL) != (b->regex == NULL))
+    {
+        return 0;
+    }
+
+    if (a->regex == NULL) {
+        return 1;
+    }
+
+    x = ngx_eo_seclang_regex_pattern(a->regex);
+    y = ngx_eo_seclang_regex_pattern(b->regex);
+
+    return x->len == y->len && ngx_memcmp(x->data, y->data, x->len) == 0;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_target_t *target, ngx_uint_t node)
+{
+    ngx_int_t               base;
+    ngx_uint_t              i;
+    ngx_eo_seclang_feed_t  *feed;
+
+    node = ngx_eo_seclang_scan_node(set, node);
+    base = 0;
+
+    if (node) {
+        base = ngx_eo_seclang_feed_of(set, target, 0);
+
+        if (base == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
+
+    feed = set->feeds.elts;
+
+    for (i = 0; i < set->feeds.nelts; i++) {
+        if (feed[i].node == node
+            && ngx_eo_seclang_same_target(&feed[i].target, target))
+        {
+            return i;
+        }
+    }
+
+    feed = ngx_array_push(&set->feeds);
+    if (feed == NULL) {
+        return NGX_ERROR;
+    }
+
+    feed->target = *target;
+    feed->node = node;
+    feed->base = node ? (ngx_uint_t) base : i;
+
+    return i;
+}
+
+
+/* the feeds of a rule; NGX_DECLINED if there are none to rely on */
+
+static ngx_int_t
+ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule, ngx_eo_seclang_scope_t *scope)
+{
+    ngx_int_t                 feed;
+    ngx_uint_t                i, k, n, *nodes;
+    ngx_eo_seclang_target_t  *target;
+
+    n = rule->targets.nelts;
+    target = rule->targets.elts;
+
+    for (i = 0; i < n; i++) {
+        if (target[i].count || target[i].slot >= 0
+            || !ngx_eo_seclang_is_stable(target[i].variable))
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    nodes = rule->actions.multi_match ? rule->nodes : &rule->node;
+    k = rule->actions.multi_match ? rule->nnodes : 1;
+
+    scope->nfeeds = 0;
+    scope->feeds = ngx_palloc(set->pool, (n * k + 1) * sizeof(ngx_uint_t));
+
+    if (scope->feeds == NULL) {
+        return NGX_ERROR;
+    }
+
+    while (k--) {
+        for (i = 0; i < n; i++) {
+            feed = ngx_eo_seclang_feed_of(set, &target[i], nodes[k]);
+
+            if (feed == NGX_ERROR) {
+                return NGX_ERROR;
+            }
+
+            scope->feeds[scope->nfeeds++] = feed;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_link_scope(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_int_t                rc;
+    ngx_uint_t               i;
+    ngx_eo_seclang_scope_t   own, *scope;
+
+    rc = ngx_eo_seclang_feeds_of(set, rule, &own);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    scope = set->scopes.elts;
+
+    for (i = 0; i < set->scopes.nelts; i++) {
+        if (scope[i].nfeeds == own.nfeeds
+            && ngx_memcmp(scope[i].feeds, own.feeds,
+                          own.nfeeds * sizeof(ngx_uint_t))
+               == 0)
+        {
+            break;
+        }
+    }
+
+    rule->scope = i;
+    rule->scan_node = ngx_eo_seclang_scan_node(set, rule->node);
+
+    if (i < set->scopes.nelts) {
+        return NGX_OK;
+    }
+
+    scope = ngx_array_push(&set->scopes);
+    if (scope == NULL) {
+        return NGX_ERROR;
+    }
+
+    *scope = own;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
+{
+    ngx_int_t                   rc;
+    ngx_uint_t                  i;
+    ngx_array_t                 requires;
+    ngx_eo_seclang_rule_t     **rules;
+    ngx_eo_seclang_require_t   *require;
+
+    rules = set->plan.elts;
+
+    if (ngx_array_init(&requires, temp, 256, sizeof(ngx_eo_seclang_require_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < set->plan.nelts; i++) {
+        rules[i]->scope = -1;
+
+        if (rules[i]->unconditional) {
+            continue;
+        }
+
+        rc = ngx_eo_seclang_link_scope(set, rules[i]);
+
+        if (rc == NGX_DECLINED) {
+            continue;
+        }
+
+        require = ngx_array_push(&requires);
+
+        if (rc == NGX_ERROR || require == NULL) {
+            return NGX_ERROR;
+        }
+
+        rules[i]->unit = requires.nelts - 1;
+        require->nclauses = 0;
+
+        /* what is negated matches where the operator does not */
+
+        if (!rules[i]->op.negated
+            && ngx_eo_seclang_require(temp, &rules[i]->op, require)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    set->prefilter = ngx_eo_seclang_prefilter_build(set->pool, requires.elts,
+                                                    requires.nelts);
+
+    return (set->prefilter == NULL) ? NGX_ERROR : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
+{
+    ngx_int_t    rc;
+    ngx_pool_t  *temp;
+
+    if (ngx_array_init(&set->feeds, set->pool, 64,
+                       sizeof(ngx_eo_seclang_feed_t))
+        != NGX_OK
+        || ngx_array_init(&set->scopes, set->pool, 64,
+                          sizeof(ngx_eo_seclang_scope_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    temp = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, set->pool->log);
+    if (temp == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_eo_seclang_link_units(set, temp);
+
+    ngx_destroy_pool(temp);
+
+    return rc;
+}
+
+
+/* what the prefilter says of a text, computed once */
+
+static uint64_t *
+ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text)
+{
+    ngx_str_t  *str;
+
+    if (text->candidates != NULL) {
+        return text->candidates;
+    }
+
+    str = ngx_eo_seclang_text_string(tx, text);
+    if (str == NULL) {
+        return NULL;
+    }
+
+    text->candidates = ngx_eo_seclang_alloc(&tx->arena,
+                                            tx->nwords * sizeof(uint64_t));
+    if (text->candidates == NULL) {
+        return NULL;
+    }
+
+    ngx_eo_seclang_prefilter_scan(tx->set->prefilter, str, text->candidates);
+
+    return text->candidates;
+}
+
+
+/*
+ * Adds the candidates of one text to those of a feed or of a scope.  The
+ * first ones are only referred to; "own" takes what comes of several.
+ */
+
+static void
+ngx_eo_seclang_candidates_add(ngx_eo_seclang_tx_t *tx, uint64_t **bits,
+    uint64_t *own, uint64_t *more)
+{
+    uint64_t    *sum;
+    ngx_uint_t   k;
+
+    sum = *bits;
+
+    if (sum == more || more == NULL) {
+        return;
+    }
+
+    if (sum == NULL) {
+        *bits = more;
+        return;
+    }
+
+    for (k = 0; k < tx->nwords; k++) {
+        own[k] = sum[k] | more[k];
+    }
+
+    *bits = own;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
+{
+    uint64_t                *own, *more, *bits, classes;
+    ngx_uint_t               i;
+    ngx_eo_seclang_feed_t   *feed;
+    ngx_eo_seclang_text_t   *text;
+    ngx_eo_seclang_view_t   *view;
+
+    feed = tx->set->feeds.elts;
+    feed += n;
+
+    view = ngx_eo_seclang_view(tx, feed->target.variable);
+    if (view == NULL) {
+        return NGX_ERROR;
+    }
+
+    bits = NULL;
+    own = tx->candidates + n * tx->nwords;
+    classes = 0;
+
+    for (i = 0; i < view->nitems; i++) {
+
+        if (!ngx_eo_seclang_selects(&feed->target, view->items[i].name)) {
+            continue;
+        }
+
+        text = ngx_eo_seclang_derive(tx, view->items[i].text, feed->node);
+        if (text == NULL) {
+            return NGX_ERROR;
+        }
+
+        more = ngx_eo_seclang_text_candidates(tx, text);
+        if (more == NULL) {
+            return NGX_ERROR;
+        }
+
+        classes |= ngx_eo_seclang_text_classes(text);
+        ngx_eo_seclang_candidates_add(tx, &bits, own, more);
+    }
+
+    tx->feeds[n].bits = bits;
+    tx->feeds[n].classes = classes;
+    tx->feeds[n].done = 1;
+
+    return NGX_OK;
+}
+
+
+/* texts that no transformation changes are those of the base */
+
+static ngx_int_t
+ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
+{
+    ngx_eo_seclang_feed_t       *feed;
+    ngx_eo_seclang_node_t       *node;
+    ngx_eo_seclang_feed_bits_t  *base;
+
+    feed = tx->set->feeds.elts;
+    feed += n;
+
+    if (feed->node == 0) {
+        return ngx_eo_seclang_scan_texts(tx, n);
+    }
+
+    base = &tx->feeds[feed->base];
+
+    if (!base->done
+        && ngx_eo_seclang_scan_texts(tx, feed->base) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    node = tx->set->nodes.elts;
+    node += feed->node;
+
+    if (base->bits == NULL || !(base->classes & node->classes)) {
+        tx->feeds[n] = *base;
+        return NGX_OK;
+    }
+
+    return ngx_eo_seclang_scan_texts(tx, n);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
+{
+    uint64_t                *bits, *own;
+    ngx_uint_t               i, f;
+    ngx_eo_seclang_scope_t  *scope;
+
+    scope = tx->set->scopes.elts;
+    scope += n;
+
+    bits = NULL;
+    own = tx->candidates + (tx->set->feeds.nelts + n) * tx->nwords;
+
+    for (i = 0; i < scope->nfeeds; i++) {
+        f = scope->feeds[i];
+
+        if (!tx->feeds[f].done && ngx_eo_seclang_scan_feed(tx, f) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        ngx_eo_seclang_candidates_add(tx, &bits, own, tx->feeds[f].bits);
+    }
+
+    tx->scopes[n].bits = bits;
+    tx->scopes[n].done = 1;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
+{
+    ngx_uint_t  n;
+
+    n = tx->set->feeds.nelts + tx->set->scopes.nelts;
+
+    if (tx->feeds == NULL) {
+        tx->nwords = ngx_eo_seclang_prefilter_words(tx->set->prefilter);
+
+        tx->candidates = ngx_eo_seclang_alloc(&tx->arena,
+                                         n * tx->nwords * sizeof(uint64_t));
+        tx->feeds = ngx_eo_seclang_alloc(&tx->arena,
+                                     n * sizeof(ngx_eo_seclang_feed_bits_t));
+
+        if (tx->candidates == NULL || tx->feeds == NULL) {
+            return NGX_ERROR;
+        }
+
+        tx->scopes = tx->feeds + tx->set->feeds.nelts;
+    }
+
+    ngx_memzero(tx->feeds, n * sizeof(ngx_eo_seclang_feed_bits_t));
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_candidate_slow(ngx_eo_seclang_tx_t *tx, ngx_uint_t scope,
+    ngx_uint_t unit)
+{
+    if (ngx_eo_seclang_scan_scope(tx, scope) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_is_candidate(tx, scope, unit);
+}

@@ -1,0 +1,638 @@
+
+/*
+ * The prefilter: an automaton of Aho and Corasick for the words that
+ * operators require, and a table of bits for the bytes.
+ *
+ * Operators have up to three clauses each, which are kept apart in as many
+ * planes of bits.  A word or byte that is found sets the bits of the
+ * operators that it is a clause of; where an operator has no clause, its bit
+ * is set beforehand.  What is set in all planes may match.
+ */
+
+
+#include "ngx_eo_seclang_prefilter.h"
+
+
+/*
+ * Words are cut here: hardly a text has the beginning of a word and not the
+ * rest of it, and the table is smaller.
+ */
+
+#define NGX_EO_SECLANG_WORD_LENGTH  8
+
+#define NGX_EO_SECLANG_FOUND        0x80000000
+
+
+/* bits to be set in the planes */
+
+typedef struct {
+    uint32_t                    word;
+    uint32_t                    next;      /* of a list, 0: the last */
+    uint64_t                    bits;
+} ngx_eo_seclang_mark_t;
+
+
+/* bytes that are the same to all operators share a bit of the signature */
+
+#define NGX_EO_SECLANG_SIGNATURE    64
+
+
+struct ngx_eo_seclang_prefilter_s {
+    ngx_uint_t                  nwords;
+
+    /* of all planes, one after the other */
+    ngx_uint_t                  nplanes;
+    uint64_t                   *initial;
+    uint64_t                   *planes;
+
+    uint64_t                    signature[256];
+    uint32_t                    byte_marks[NGX_EO_SECLANG_SIGNATURE];
+
+    /* class of a byte; 0 is that of bytes that begin or continue no word */
+    u_char                      classes[256];
+    uint32_t                    nclasses;
+
+    /* next row by row and class, with a bit if words end there */
+    uint32_t                   *next;
+
+    /* marks by state */
+    uint32_t                   *found;
+    ngx_eo_seclang_mark_t      *marks;
+};
+
+
+/* a word while the automaton is built */
+
+typedef struct {
+    ngx_str_t                   word;
+    ngx_uint_t                  plane;
+    ngx_uint_t                  operator;
+    uint32_t                    state;
+} ngx_eo_seclang_entry_t;
+
+
+typedef struct {
+    ngx_eo_seclang_prefilter_t *prefilter;
+    ngx_array_t                 entries;       /* ..._entry_t */
+    ngx_array_t                 marks;         /* ..._mark_t */
+    uint32_t                    nstates;
+    uint32_t                   *next;
+    uint32_t                   *fail;
+    uint32_t                   *found;
+} ngx_eo_seclang_builder_t;
+
+
+/* sets one more bit in a list of marks */
+
+static ngx_int_t
+ngx_eo_seclang_mark_add(ngx_array_t *marks, uint32_t *list, uint32_t word,
+    uint64_t bits)
+{
+    uint32_t                i;
+    ngx_eo_seclang_mark_t  *mark;
+
+    mark = marks->elts;
+
+    for (i = *list; i; i = mark[i].next) {
+        if (mark[i].word == word) {
+            mark[i].bits |= bits;
+            return NGX_OK;
+        }
+    }
+
+    mark = ngx_array_push(marks);
+    if (mark == NULL) {
+        return NGX_ERROR;
+    }
+
+    mark->word = word;
+    mark->bits = bits;
+    mark->next = *list;
+
+    *list = marks->nelts - 1;
+
+    return NGX_OK;
+}
+
+
+static ngx_inline void
+ngx_eo_seclang_mark_set(ngx_eo_seclang_prefilter_t *prefilter, uint32_t i)
+{
+    ngx_eo_seclang_mark_t  *mark;
+
+    for ( /* void */ ; i; i = mark->next) {
+        mark = &prefilter->marks[i];
+        prefilter->planes[mark->word] |= mark->bits;
+    }
+}
+
+
+/* the operators for which byte "c" is a clause of "plane" */
+
+static ngx_int_t
+ngx_eo_seclang_mark_byte(ngx_eo_seclang_builder_t *builder,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n, ngx_uint_t c,
+    uint32_t *list)
+{
+    ngx_uint_t                 i, k;
+    ngx_eo_seclang_clause_t   *clause;
+
+    for (i = 0; i < n; i++) {
+
+        for (k = 0; k < requires[i].nclauses; k++) {
+            clause = &requires[i].clauses[k];
+
+            if (ngx_eo_seclang_byte_bit(clause->bytes, c)
+                && ngx_eo_seclang_mark_add(&builder->marks, list,
+                                    k * builder->prefilter->nwords + i / 64,
+                                    (uint64_t) 1 << (i % 64))
+                   != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_seclang_same_byte(ngx_eo_seclang_require_t *requires, ngx_uint_t n,
+    ngx_uint_t a, ngx_uint_t b)
+{
+    ngx_uint_t  i, k;
+    uint64_t   *bytes;
+
+    for (i = 0; i < n; i++) {
+
+        for (k = 0; k < requires[i].nclauses; k++) {
+            bytes = requires[i].clauses[k].bytes;
+
+            if ((ngx_eo_seclang_byte_bit(bytes, a) != 0)
+                != (ngx_eo_seclang_byte_bit(bytes, b) != 0))
+            {
+                return 0;
+            }
+        }
+    }
+
+    return 1;
+}
+
+
+/*
+ * Gives bytes their bits.  If these do not suffice, the last one is that of
+ * several kinds of bytes and stands for what any of them fulfils.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_build_signature(ngx_eo_seclang_builder_t *builder,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n)
+{
+    ngx_uint_t                   c, i, nkinds, kinds[NGX_EO_SECLANG_SIGNATURE];
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    prefilter = builder->prefilter;
+    nkinds = 0;
+
+    for (c = 0; c < 256; c++) {
+
+        if (c >= 'A' && c <= 'Z') {
+            continue;
+        }
+
+        for (i = 0; i < nkinds; i++) {
+            if (ngx_eo_seclang_same_byte(requires, n, kinds[i], c)) {
+                break;
+            }
+        }
+
+        if (i < nkinds) {
+            prefilter->signature[c] = (uint64_t) 1 << i;
+            continue;
+        }
+
+        if (nkinds < NGX_EO_SECLANG_SIGNATURE) {
+            kinds[nkinds++] = c;
+        }
+
+        i = nkinds - 1;
+        prefilter->signature[c] = (uint64_t) 1 << i;
+
+        if (ngx_eo_seclang_mark_byte(builder, requires, n, c,
+                                     &prefilter->byte_marks[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    for (c = 'A'; c <= 'Z'; c++) {
+        prefilter->signature[c] = prefilter->signature[c | 0x20];
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_collect_words(ngx_eo_seclang_builder_t *builder,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n)
+{
+    ngx_uint_t                i, k, m;
+    ngx_eo_seclang_entry_t   *entry;
+    ngx_eo_seclang_clause_t  *clause;
+
+    for (i = 0; i < n; i++) {
+
+        for (k = 0; k < requires[i].nclauses; k++) {
+            clause = &requires[i].clauses[k];
+
+            for (m = 0; m < clause->nwords; m++) {
+                entry = ngx_array_push(&builder->entries);
+                if (entry == NULL) {
+                    return NGX_ERROR;
+                }
+
+                entry->word = clause->words[m];
+                entry->word.len = ngx_min(entry->word.len,
+                                          NGX_EO_SECLANG_WORD_LENGTH);
+                entry->plane = k;
+                entry->operator = i;
+                entry->state = 0;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_eo_seclang_build_classes(ngx_eo_seclang_builder_t *builder)
+{
+    size_t                       k;
+    u_char                       c;
+    ngx_uint_t                   i;
+    ngx_eo_seclang_entry_t      *entry;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    prefilter = builder->prefilter;
+    prefilter->nclasses = 1;
+    entry = builder->entries.elts;
+
+    for (i = 0; i < builder->entries.nelts; i++) {
+
+        for (k = 0; k < entry[i].word.len; k++) {
+            c = entry[i].word.data[k];
+
+            /* without upper-case letters there is always room for a class */
+
+            if (prefilter->classes[c] == 0) {
+                prefilter->classes[c] = (u_char) prefilter->nclasses++;
+            }
+        }
+    }
+
+    for (c = 'A'; c <= 'Z'; c++) {
+        prefilter->classes[c] = prefilter->classes[c | 0x20];
+    }
+}
+
+
+/*
+ * The states of one depth after the other, so that those which texts are in
+ * most of the time are neighbours; each level is finished before the next,
+ * with the steps that a state has from the longest suffix it ends with.
+ */
+
+static void
+ngx_eo_seclang_build_level(ngx_eo_seclang_builder_t *builder, size_t depth)
+{
+    uint32_t                 class, *next, nclasses;
+    ngx_uint_t               i;
+    ngx_eo_seclang_entry_t  *entry;
+
+    entry = builder->entries.elts;
+    nclasses = builder->prefilter->nclasses;
+
+    for (i = 0; i < builder->entries.nelts; i++) {
+
+        if (entry[i].word.len <= depth) {
+            continue;
+        }
+
+        class = builder->prefilter->classes[entry[i].word.data[depth]];
+        next = &builder->next[entry[i].state * nclasses + class];
+
+        if (*next == 0) {
+            *next = builder->nstates++;
+        }
+
+        entry[i].state = *next;
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_mark_words(ngx_eo_seclang_builder_t *builder, size_t len)
+{
+    ngx_uint_t               i;
+    ngx_eo_seclang_entry_t  *entry;
+
+    entry = builder->entries.elts;
+
+    for (i = 0; i < builder->entries.nelts; i++) {
+
+        if (entry[i].word.len == len
+            && ngx_eo_seclang_mark_add(&builder->marks,
+                         &builder->found[entry[i].state],
+                         entry[i].plane * builder->prefilter->nwords
+                         + entry[i].operator / 64,
+                         (uint64_t) 1 << (entry[i].operator % 64))
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_build_suffixes(ngx_eo_seclang_builder_t *builder)
+{
+    uint32_t                s, f, c, i, *row, *back, nclasses;
+    ngx_eo_seclang_mark_t   mark;
+
+    nclasses = builder->prefilter->nclasses;
+
+    /* a suffix is shorter than its state, and has a lower number */
+
+    for (s = 0; s < builder->nstates; s++) {
+        row = &builder->next[s * nclasses];
+        f = builder->fail[s];
+        back = &builder->next[f * nclasses];
+
+        for (c = 0; c < nclasses; c++) {
+
+            if (s == 0) {
+                builder->fail[row[c]] = 0;
+
+            } else if (row[c] == 0) {
+                row[c] = back[c];
+
+            } else {
+                builder->fail[row[c]] = back[c];
+            }
+        }
+
+        for (i = (s == 0) ? 0 : builder->found[f]; i; i = mark.next) {
+            mark = ((ngx_eo_seclang_mark_t *) builder->marks.elts)[i];
+
+            if (ngx_eo_seclang_mark_add(&builder->marks, &builder->found[s],
+                                        mark.word, mark.bits)
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* rows instead of states, with a bit where marks are */
+
+static ngx_int_t
+ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool)
+{
+    size_t                       i, n;
+    uint32_t                     s;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    prefilter = builder->prefilter;
+    n = (size_t) builder->nstates * prefilter->nclasses;
+
+    prefilter->next = ngx_palloc(pool, n * sizeof(uint32_t));
+    prefilter->found = ngx_palloc(pool, builder->nstates * sizeof(uint32_t));
+
+    if (prefilter->next == NULL || prefilter->found == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        s = builder->next[i];
+
+        prefilter->next[i] = s * prefilter->nclasses
+                             | (builder->found[s] ? NGX_EO_SECLANG_FOUND : 0);
+    }
+
+    ngx_memcpy(prefilter->found, builder->found,
+               builder->nstates * sizeof(uint32_t));
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_build_automaton(ngx_eo_seclang_builder_t *builder,
+    ngx_pool_t *pool, ngx_pool_t *temp)
+{
+    size_t                   k, max;
+    uint32_t                 nclasses;
+    ngx_uint_t               i;
+    ngx_eo_seclang_entry_t  *entry;
+
+    ngx_eo_seclang_build_classes(builder);
+
+    entry = builder->entries.elts;
+    nclasses = builder->prefilter->nclasses;
+    max = 1;
+
+    for (i = 0; i < builder->entries.nelts; i++) {
+        max += entry[i].word.len;
+    }
+
+    if (max * nclasses >= NGX_EO_SECLANG_FOUND) {
+        return NGX_ERROR;
+    }
+
+    builder->next = ngx_pcalloc(temp, max * nclasses * sizeof(uint32_t));
+    builder->fail = ngx_pcalloc(temp, max * sizeof(uint32_t));
+    builder->found = ngx_pcalloc(temp, max * sizeof(uint32_t));
+
+    if (builder->next == NULL || builder->fail == NULL
+        || builder->found == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    builder->nstates = 1;
+
+    for (k = 0; k < NGX_EO_SECLANG_WORD_LENGTH; k++) {
+        ngx_eo_seclang_build_level(builder, k);
+
+        if (ngx_eo_seclang_mark_words(builder, k + 1) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_eo_seclang_build_suffixes(builder) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_build_rows(builder, pool);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_build_planes(ngx_eo_seclang_prefilter_t *prefilter,
+    ngx_pool_t *pool, ngx_eo_seclang_require_t *requires, ngx_uint_t n)
+{
+    size_t      size;
+    ngx_uint_t  i, k;
+
+    prefilter->nwords = (n + 63) / 64;
+    prefilter->nplanes = NGX_EO_SECLANG_CLAUSES;
+
+    size = prefilter->nplanes * prefilter->nwords * sizeof(uint64_t);
+
+    prefilter->initial = ngx_pcalloc(pool, size + sizeof(uint64_t));
+    prefilter->planes = ngx_palloc(pool, size + sizeof(uint64_t));
+
+    if (prefilter->initial == NULL || prefilter->planes == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        for (k = requires[i].nclauses; k < NGX_EO_SECLANG_CLAUSES; k++) {
+            prefilter->initial[k * prefilter->nwords + i / 64] |=
+                                                 (uint64_t) 1 << (i % 64);
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool,
+    ngx_pool_t *temp, ngx_eo_seclang_require_t *requires, ngx_uint_t n)
+{
+    size_t                       size;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    prefilter = builder->prefilter;
+
+    if (ngx_array_init(&builder->entries, temp, 1024,
+                       sizeof(ngx_eo_seclang_entry_t))
+        != NGX_OK
+        || ngx_array_init(&builder->marks, temp, 1024,
+                          sizeof(ngx_eo_seclang_mark_t))
+           != NGX_OK
+        /* the number 0 ends a list */
+        || ngx_array_push(&builder->marks) == NULL
+        || ngx_eo_seclang_build_planes(prefilter, pool, requires, n)
+           != NGX_OK
+        || ngx_eo_seclang_build_signature(builder, requires, n) != NGX_OK
+        || ngx_eo_seclang_collect_words(builder, requires, n) != NGX_OK
+        || ngx_eo_seclang_build_automaton(builder, pool, temp) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    size = builder->marks.nelts * sizeof(ngx_eo_seclang_mark_t);
+
+    prefilter->marks = ngx_palloc(pool, size);
+    if (prefilter->marks == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(prefilter->marks, builder->marks.elts, size);
+
+    return NGX_OK;
+}
+
+
+ngx_eo_seclang_prefilter_t *
+ngx_eo_seclang_prefilter_build(ngx_pool_t *pool,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n)
+{
+    ngx_int_t                  rc;
+    ngx_pool_t                *temp;
+    ngx_eo_seclang_builder_t   builder;
+
+    ngx_memzero(&builder, sizeof(ngx_eo_seclang_builder_t));
+
+    builder.prefilter = ngx_pcalloc(pool, sizeof(ngx_eo_seclang_prefilter_t));
+    temp = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, pool->log);
+
+    if (builder.prefilter == NULL || temp == NULL) {
+        if (temp != NULL) {
+            ngx_destroy_pool(temp);
+        }
+
+        return NULL;
+    }
+
+    rc = ngx_eo_seclang_build(&builder, pool, temp, requires, n);
+
+    ngx_destroy_pool(temp);
+
+    return (rc == NGX_OK) ? builder.prefilter : NULL;
+}
+
+
+ngx_uint_t
+ngx_eo_seclang_prefilter_words(ngx_eo_seclang_prefilter_t *prefilter)
+{
+    return prefilter->nwords;
+}
+
+
+void
+ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
+    ngx_str_t *text, uint64_t *out)
+{
+    u_char      *p, *last, *classes;
+    uint32_t     row, *next;
+    uint64_t     signature, *planes;
+    ngx_uint_t   i, n;
+
+    n = prefilter->nwords;
+    planes = prefilter->planes;
+    classes = prefilter->classes;
+    next = prefilter->next;
+
+    ngx_memcpy(planes, prefilter->initial,
+               prefilter->nplanes * n * sizeof(uint64_t));
+
+    signature = 0;
+    row = 0;
+    last = text->data + text->len;
+
+    for (p = text->data; p < last; p++) {
+        signature |= prefilter->signature[*p];
+        row = next[row + classes[*p]];
+
+        if (row & NGX_EO_SECLANG_FOUND) {
+            row &= ~NGX_EO_SECLANG_FOUND;
+            ngx_eo_seclang_mark_set(prefilter,
+                               prefilter->found[row / prefilter->nclasses]);
+        }
+    }
+
+    for (i = 0; signature; signature >>= 1, i++) {
+        if (signature & 1) {
+            ngx_eo_seclang_mark_set(prefilter, prefilter->byte_marks[i]);
+        }
+    }
+
+    for (i = 0; i < n; i++) {
+        out[i] = planes[i] & planes[n + i] & planes[2 * n + i];
+    }
+}

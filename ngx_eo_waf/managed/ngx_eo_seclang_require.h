@@ -1,0 +1,79 @@
+
+/*
+ * What a text has to contain for an operator to match: found when the rules
+ * are read, so that one pass over a text tells which operators cannot match.
+ */
+
+
+#ifndef _NGX_EO_SECLANG_REQUIRE_H_INCLUDED_
+#define _NGX_EO_SECLANG_REQUIRE_H_INCLUDED_
+
+
+#include "ngx_eo_seclang_operator.h"
+
+
+/* letter case aside: bytes and words are in lower case */
+
+#define NGX_EO_SECLANG_CLAUSES  3
+
+
+/* one of these bytes, or one of these words of two bytes at least */
+
+typedef struct {
+    uint64_t                    bytes[4];
+    ngx_uint_t                  nwords;
+    ngx_str_t                  *words;
+
+    /* estimate of the share of ordinary texts that have one of them */
+    double                      share;
+} ngx_eo_seclang_clause_t;
+
+
+/* all of the clauses hold in every text that matches; none: nothing known */
+
+typedef struct {
+    ngx_uint_t                  nclauses;
+    ngx_eo_seclang_clause_t     clauses[NGX_EO_SECLANG_CLAUSES];
+} ngx_eo_seclang_require_t;
+
+
+#define ngx_eo_seclang_byte_bit(bytes, c)                                     \
+    ((bytes)[(c) / 64] & ((uint64_t) 1 << ((c) % 64)))
+
+#define ngx_eo_seclang_set_byte(bytes, c)                                     \
+    ((bytes)[(c) / 64] |= ((uint64_t) 1 << ((c) % 64)))
+
+
+/*
+ * Finds what an operator requires of a text that it matches, its negation
+ * aside.
+ *
+ * pool:     owns the words
+ * require:  the result; without clauses if nothing is known
+ *
+ * Returns NGX_OK, or NGX_ERROR when out of memory.
+ */
+
+ngx_int_t ngx_eo_seclang_require(ngx_pool_t *pool,
+    ngx_eo_seclang_operator_t *op, ngx_eo_seclang_require_t *require);
+
+
+/*
+ * The same for an expression of PCRE2, compiled without UTF and without
+ * "extended".  What is not understood makes nothing known.
+ */
+
+ngx_int_t ngx_eo_seclang_require_rx(ngx_pool_t *pool, ngx_str_t *pattern,
+    ngx_eo_seclang_require_t *require);
+
+
+/*
+ * Adds a clause if it is among the best; one that nearly every text fulfils
+ * is left out.  The estimate is made here.
+ */
+
+void ngx_eo_seclang_require_add(ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_clause_t *clause);
+
+
+#endif /* _NGX_EO_SECLANG_REQUIRE_H_INCLUDED_ */
