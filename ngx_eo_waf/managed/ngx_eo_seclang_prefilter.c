@@ -18,7 +18,7 @@
  * rest of it, and the table is smaller.
  */
 
-#define NGX_EO_SECLANG_WORD_LENGTH  8
+#define NGX_EO_SECLANG_WORD_LENGTH  6
 
 #define NGX_EO_SECLANG_FOUND        0x80000000
 
@@ -71,14 +71,23 @@ typedef struct {
 } ngx_eo_seclang_entry_t;
 
 
+/* a state of the tree of words; 0 ends a list of states */
+
+typedef struct {
+    uint32_t                    child;
+    uint32_t                    sibling;
+    uint32_t                    class;
+    uint32_t                    suffix;
+    uint32_t                    found;
+} ngx_eo_seclang_state_t;
+
+
 typedef struct {
     ngx_eo_seclang_prefilter_t *prefilter;
     ngx_array_t                 entries;       /* ..._entry_t */
     ngx_array_t                 marks;         /* ..._mark_t */
     uint32_t                    nstates;
-    uint32_t                   *next;
-    uint32_t                   *fail;
-    uint32_t                   *found;
+    ngx_eo_seclang_state_t     *states;
 } ngx_eo_seclang_builder_t;
 
 
@@ -301,21 +310,46 @@ ngx_eo_seclang_build_classes(ngx_eo_seclang_builder_t *builder)
 }
 
 
+static uint32_t
+ngx_eo_seclang_state_child(ngx_eo_seclang_builder_t *builder, uint32_t state,
+    uint32_t class)
+{
+    uint32_t                 i;
+    ngx_eo_seclang_state_t  *states;
+
+    states = builder->states;
+
+    for (i = states[state].child; i; i = states[i].sibling) {
+        if (states[i].class == class) {
+            return i;
+        }
+    }
+
+    i = builder->nstates++;
+
+    states[i].class = class;
+    states[i].sibling = states[state].child;
+    states[state].child = i;
+
+    return i;
+}
+
+
 /*
  * The states of one depth after the other, so that those which texts are in
- * most of the time are neighbours; each level is finished before the next,
- * with the steps that a state has from the longest suffix it ends with.
+ * most of the time are neighbours.
  */
 
-static void
-ngx_eo_seclang_build_level(ngx_eo_seclang_builder_t *builder, size_t depth)
+static ngx_int_t
+ngx_eo_seclang_build_tree(ngx_eo_seclang_builder_t *builder, size_t depth)
 {
-    uint32_t                 class, *next, nclasses;
-    ngx_uint_t               i;
-    ngx_eo_seclang_entry_t  *entry;
+    u_char                       c;
+    ngx_uint_t                   i;
+    ngx_eo_seclang_entry_t      *entry;
+    ngx_eo_seclang_prefilter_t  *prefilter;
 
+    prefilter = builder->prefilter;
     entry = builder->entries.elts;
-    nclasses = builder->prefilter->nclasses;
 
     for (i = 0; i < builder->entries.nelts; i++) {
 
@@ -323,32 +357,15 @@ ngx_eo_seclang_build_level(ngx_eo_seclang_builder_t *builder, size_t depth)
             continue;
         }
 
-        class = builder->prefilter->classes[entry[i].word.data[depth]];
-        next = &builder->next[entry[i].state * nclasses + class];
+        c = prefilter->classes[entry[i].word.data[depth]];
 
-        if (*next == 0) {
-            *next = builder->nstates++;
-        }
+        entry[i].state = ngx_eo_seclang_state_child(builder, entry[i].state,
+                                                    c);
 
-        entry[i].state = *next;
-    }
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_mark_words(ngx_eo_seclang_builder_t *builder, size_t len)
-{
-    ngx_uint_t               i;
-    ngx_eo_seclang_entry_t  *entry;
-
-    entry = builder->entries.elts;
-
-    for (i = 0; i < builder->entries.nelts; i++) {
-
-        if (entry[i].word.len == len
+        if (entry[i].word.len == depth + 1
             && ngx_eo_seclang_mark_add(&builder->marks,
-                         &builder->found[entry[i].state],
-                         entry[i].plane * builder->prefilter->nwords
+                         &builder->states[entry[i].state].found,
+                         entry[i].plane * prefilter->nwords
                          + entry[i].operator / 64,
                          (uint64_t) 1 << (entry[i].operator % 64))
                != NGX_OK)
@@ -361,43 +378,64 @@ ngx_eo_seclang_mark_words(ngx_eo_seclang_builder_t *builder, size_t len)
 }
 
 
+/* what ends in the longest suffix of a state ends in the state as well */
+
 static ngx_int_t
-ngx_eo_seclang_build_suffixes(ngx_eo_seclang_builder_t *builder)
+ngx_eo_seclang_inherit(ngx_eo_seclang_builder_t *builder, uint32_t state)
 {
-    uint32_t                s, f, c, i, *row, *back, nclasses;
-    ngx_eo_seclang_mark_t   mark;
+    uint32_t                 i;
+    ngx_eo_seclang_mark_t    mark;
+    ngx_eo_seclang_state_t  *states;
 
+    states = builder->states;
+
+    for (i = states[states[state].suffix].found; i; i = mark.next) {
+        mark = ((ngx_eo_seclang_mark_t *) builder->marks.elts)[i];
+
+        if (ngx_eo_seclang_mark_add(&builder->marks, &states[state].found,
+                                    mark.word, mark.bits)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The table of steps.  A state has the steps of its longest suffix besides
+ * its own; that is shorter, and has a lower number and is done already.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_build_steps(ngx_eo_seclang_builder_t *builder)
+{
+    uint32_t                 s, i, nclasses, *row, *table;
+    ngx_eo_seclang_state_t  *states;
+
+    states = builder->states;
     nclasses = builder->prefilter->nclasses;
+    table = builder->prefilter->next;
 
-    /* a suffix is shorter than its state, and has a lower number */
+    ngx_memzero(table, nclasses * sizeof(uint32_t));
 
     for (s = 0; s < builder->nstates; s++) {
-        row = &builder->next[s * nclasses];
-        f = builder->fail[s];
-        back = &builder->next[f * nclasses];
+        row = &table[s * nclasses];
 
-        for (c = 0; c < nclasses; c++) {
+        if (s) {
+            ngx_memcpy(row, &table[states[s].suffix * nclasses],
+                       nclasses * sizeof(uint32_t));
 
-            if (s == 0) {
-                builder->fail[row[c]] = 0;
-
-            } else if (row[c] == 0) {
-                row[c] = back[c];
-
-            } else {
-                builder->fail[row[c]] = back[c];
+            if (ngx_eo_seclang_inherit(builder, s) != NGX_OK) {
+                return NGX_ERROR;
             }
         }
 
-        for (i = (s == 0) ? 0 : builder->found[f]; i; i = mark.next) {
-            mark = ((ngx_eo_seclang_mark_t *) builder->marks.elts)[i];
-
-            if (ngx_eo_seclang_mark_add(&builder->marks, &builder->found[s],
-                                        mark.word, mark.bits)
-                != NGX_OK)
-            {
-                return NGX_ERROR;
-            }
+        for (i = states[s].child; i; i = states[i].sibling) {
+            states[i].suffix = s ? row[states[i].class] : 0;
+            row[states[i].class] = i;
         }
     }
 
@@ -407,8 +445,8 @@ ngx_eo_seclang_build_suffixes(ngx_eo_seclang_builder_t *builder)
 
 /* rows instead of states, with a bit where marks are */
 
-static ngx_int_t
-ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool)
+static void
+ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder)
 {
     size_t                       i, n;
     uint32_t                     s;
@@ -417,24 +455,17 @@ ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool)
     prefilter = builder->prefilter;
     n = (size_t) builder->nstates * prefilter->nclasses;
 
-    prefilter->next = ngx_palloc(pool, n * sizeof(uint32_t));
-    prefilter->found = ngx_palloc(pool, builder->nstates * sizeof(uint32_t));
-
-    if (prefilter->next == NULL || prefilter->found == NULL) {
-        return NGX_ERROR;
-    }
-
     for (i = 0; i < n; i++) {
-        s = builder->next[i];
+        s = prefilter->next[i];
 
         prefilter->next[i] = s * prefilter->nclasses
-                             | (builder->found[s] ? NGX_EO_SECLANG_FOUND : 0);
+                             | (builder->states[s].found
+                                ? NGX_EO_SECLANG_FOUND : 0);
     }
 
-    ngx_memcpy(prefilter->found, builder->found,
-               builder->nstates * sizeof(uint32_t));
-
-    return NGX_OK;
+    for (s = 0; s < builder->nstates; s++) {
+        prefilter->found[s] = builder->states[s].found;
+    }
 }
 
 
@@ -442,50 +473,52 @@ static ngx_int_t
 ngx_eo_seclang_build_automaton(ngx_eo_seclang_builder_t *builder,
     ngx_pool_t *pool, ngx_pool_t *temp)
 {
-    size_t                   k, max;
-    uint32_t                 nclasses;
-    ngx_uint_t               i;
-    ngx_eo_seclang_entry_t  *entry;
+    size_t                       k, n;
+    ngx_uint_t                   i;
+    ngx_eo_seclang_entry_t      *entry;
+    ngx_eo_seclang_prefilter_t  *prefilter;
 
     ngx_eo_seclang_build_classes(builder);
 
+    prefilter = builder->prefilter;
     entry = builder->entries.elts;
-    nclasses = builder->prefilter->nclasses;
-    max = 1;
+    n = 1;
 
     for (i = 0; i < builder->entries.nelts; i++) {
-        max += entry[i].word.len;
-    }
-
-    if (max * nclasses >= NGX_EO_SECLANG_FOUND) {
-        return NGX_ERROR;
-    }
-
-    builder->next = ngx_pcalloc(temp, max * nclasses * sizeof(uint32_t));
-    builder->fail = ngx_pcalloc(temp, max * sizeof(uint32_t));
-    builder->found = ngx_pcalloc(temp, max * sizeof(uint32_t));
-
-    if (builder->next == NULL || builder->fail == NULL
-        || builder->found == NULL)
-    {
-        return NGX_ERROR;
+        n += entry[i].word.len;
     }
 
     builder->nstates = 1;
+    builder->states = ngx_pcalloc(temp, n * sizeof(ngx_eo_seclang_state_t));
+
+    if (builder->states == NULL) {
+        return NGX_ERROR;
+    }
 
     for (k = 0; k < NGX_EO_SECLANG_WORD_LENGTH; k++) {
-        ngx_eo_seclang_build_level(builder, k);
-
-        if (ngx_eo_seclang_mark_words(builder, k + 1) != NGX_OK) {
+        if (ngx_eo_seclang_build_tree(builder, k) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    if (ngx_eo_seclang_build_suffixes(builder) != NGX_OK) {
+    n = (size_t) builder->nstates * prefilter->nclasses;
+
+    if (n >= NGX_EO_SECLANG_FOUND) {
         return NGX_ERROR;
     }
 
-    return ngx_eo_seclang_build_rows(builder, pool);
+    prefilter->next = ngx_palloc(pool, n * sizeof(uint32_t));
+    prefilter->found = ngx_palloc(pool, builder->nstates * sizeof(uint32_t));
+
+    if (prefilter->next == NULL || prefilter->found == NULL
+        || ngx_eo_seclang_build_steps(builder) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_seclang_build_rows(builder);
+
+    return NGX_OK;
 }
 
 
