@@ -240,6 +240,41 @@ ngx_eo_seclang_link_scope(ngx_eo_seclang_ruleset_t *set,
 }
 
 
+/*
+ * Variables with a slot have a known name: whether a pattern selects one of
+ * them does not have to be found out for each request.
+ */
+
+static void
+ngx_eo_seclang_link_unnamed(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_str_t                *slot;
+    ngx_uint_t                i, k;
+    ngx_eo_seclang_target_t  *target;
+
+    slot = set->slots.elts;
+    target = rule->targets.elts;
+
+    for (i = 0; i < rule->targets.nelts; i++) {
+
+        if (target[i].variable != NGX_EO_SECLANG_VAR_TX
+            || target[i].regex == NULL)
+        {
+            continue;
+        }
+
+        for (k = 0; k < set->slots.nelts; k++) {
+            if (ngx_eo_seclang_selects(&target[i], &slot[k])) {
+                break;
+            }
+        }
+
+        target[i].unnamed = (k == set->slots.nelts);
+    }
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
 {
@@ -259,6 +294,7 @@ ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
 
     for (i = 0; i < set->plan.nelts; i++) {
         rules[i]->scope = -1;
+        ngx_eo_seclang_link_unnamed(set, rules[i]);
 
         if (rules[i]->unconditional) {
             continue;
@@ -428,7 +464,7 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 
     tx->feeds[n].bits = bits;
     tx->feeds[n].classes = classes;
-    tx->feeds[n].done = 1;
+    tx->feeds_done[n] = 1;
 
     return NGX_OK;
 }
@@ -452,7 +488,7 @@ ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 
     base = &tx->feeds[feed->base];
 
-    if (!base->done
+    if (!tx->feeds_done[feed->base]
         && ngx_eo_seclang_scan_texts(tx, feed->base) != NGX_OK)
     {
         return NGX_ERROR;
@@ -463,6 +499,7 @@ ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 
     if (base->bits == NULL || !(base->classes & node->classes)) {
         tx->feeds[n] = *base;
+        tx->feeds_done[n] = 1;
         return NGX_OK;
     }
 
@@ -486,7 +523,7 @@ ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
     for (i = 0; i < scope->nfeeds; i++) {
         f = scope->feeds[i];
 
-        if (!tx->feeds[f].done && ngx_eo_seclang_scan_feed(tx, f) != NGX_OK) {
+        if (!tx->feeds_done[f] && ngx_eo_seclang_scan_feed(tx, f) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -494,7 +531,7 @@ ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
     }
 
     tx->scopes[n].bits = bits;
-    tx->scopes[n].done = 1;
+    tx->scopes_done[n] = 1;
 
     return NGX_OK;
 }
@@ -515,14 +552,19 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
         tx->feeds = ngx_eo_seclang_alloc(&tx->arena,
                                      n * sizeof(ngx_eo_seclang_feed_bits_t));
 
-        if (tx->candidates == NULL || tx->feeds == NULL) {
+        tx->feeds_done = ngx_eo_seclang_alloc(&tx->arena, n);
+
+        if (tx->candidates == NULL || tx->feeds == NULL
+            || tx->feeds_done == NULL)
+        {
             return NGX_ERROR;
         }
 
         tx->scopes = tx->feeds + tx->set->feeds.nelts;
+        tx->scopes_done = tx->feeds_done + tx->set->feeds.nelts;
     }
 
-    ngx_memzero(tx->feeds, n * sizeof(ngx_eo_seclang_feed_bits_t));
+    ngx_memzero(tx->feeds_done, n);
 
     return NGX_OK;
 }

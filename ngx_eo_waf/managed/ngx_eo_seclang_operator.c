@@ -54,7 +54,7 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
     { ngx_string("containsWord"), NULL,
       ngx_eo_seclang_op_contains_word, NGX_EO_SECLANG_OP_STRING },
 
-    { ngx_string("detectSQLi"), NULL,
+    { ngx_string("detectSQLi"), ngx_eo_seclang_init_detect_sqli,
       ngx_eo_seclang_op_detect_sqli, NGX_EO_SECLANG_OP_SQLI },
 
     { ngx_string("detectXSS"), NULL,

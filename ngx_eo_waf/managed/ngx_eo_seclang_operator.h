@@ -252,6 +252,9 @@ ngx_int_t ngx_eo_seclang_init_ip_match_from_file(
 ngx_int_t ngx_eo_seclang_init_byte_range(
     ngx_eo_seclang_operator_conf_t *conf, ngx_eo_seclang_operator_t *op);
 
+ngx_int_t ngx_eo_seclang_init_detect_sqli(
+    ngx_eo_seclang_operator_conf_t *conf, ngx_eo_seclang_operator_t *op);
+
 ngx_int_t ngx_eo_seclang_op_rx(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 ngx_int_t ngx_eo_seclang_op_pm(ngx_eo_seclang_operator_t *op,
@@ -268,6 +271,19 @@ ngx_int_t ngx_eo_seclang_op_url_encoding(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 ngx_int_t ngx_eo_seclang_op_utf8_encoding(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
+
+
+/*
+ * Says whether libinjection takes a text for SQL; to be called once that
+ * operator has been initialized.
+ *
+ * fingerprint:  room for NGX_EO_SECLANG_FINGERPRINT bytes, set to what it
+ *               recognized, null-terminated
+ */
+
+#define NGX_EO_SECLANG_FINGERPRINT  16
+
+ngx_uint_t ngx_eo_seclang_sqli(ngx_str_t *text, char *fingerprint);
 
 
 /*

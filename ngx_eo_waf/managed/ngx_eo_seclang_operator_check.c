@@ -9,11 +9,6 @@
 #include "ngx_eo_seclang_transform.h"
 
 
-/* longest fingerprint of libinjection and its null */
-
-#define NGX_EO_SECLANG_FINGERPRINT  16
-
-
 static ngx_int_t
 ngx_eo_seclang_byte_range_error(ngx_eo_seclang_operator_conf_t *conf,
     u_char *p, u_char *last)
@@ -216,10 +211,7 @@ ngx_eo_seclang_op_detect_sqli(ngx_eo_seclang_operator_t *op,
 
     ngx_memzero(fingerprint, sizeof(fingerprint));
 
-    if (text->len == 0
-        || !libinjection_sqli((const char *) text->data, text->len,
-                              fingerprint))
-    {
+    if (text->len == 0 || !ngx_eo_seclang_sqli(text, fingerprint)) {
         return NGX_EO_SECLANG_NO_MATCH;
     }
 

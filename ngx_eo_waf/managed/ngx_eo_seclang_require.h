@@ -76,4 +76,51 @@ void ngx_eo_seclang_require_add(ngx_eo_seclang_require_t *require,
     ngx_eo_seclang_clause_t *clause);
 
 
+static ngx_inline void
+ngx_eo_seclang_add_bytes(uint64_t *bytes, uint64_t *more)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < 4; i++) {
+        bytes[i] |= more[i];
+    }
+}
+
+
+/* an expression that is being read */
+
+typedef struct {
+    ngx_pool_t                 *pool;
+    u_char                     *pos;
+    u_char                     *last;
+    ngx_uint_t                  nesting;
+} ngx_eo_seclang_rx_reader_t;
+
+
+/*
+ * Reads a class of characters, from behind its bracket to behind its end.
+ *
+ * bytes:  set to what it matches, letter case as written
+ *
+ * Returns NGX_OK, or NGX_DECLINED for what is not understood.
+ */
+
+ngx_int_t ngx_eo_seclang_rx_class(ngx_eo_seclang_rx_reader_t *reader,
+    uint64_t *bytes);
+
+
+/*
+ * Reads an escape, from behind its backslash.
+ *
+ * in_class:  within brackets
+ * bytes:     zeroed; set to what it matches
+ *
+ * Returns NGX_OK; NGX_DONE for an assertion, which takes no byte; or
+ * NGX_DECLINED.
+ */
+
+ngx_int_t ngx_eo_seclang_rx_escape(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_uint_t in_class, uint64_t *bytes);
+
+
 #endif /* _NGX_EO_SECLANG_REQUIRE_H_INCLUDED_ */

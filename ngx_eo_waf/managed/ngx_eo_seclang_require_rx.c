@@ -20,6 +20,10 @@
 
 #define NGX_EO_SECLANG_EXACT_CLASS   32
 
+/* estimate up to which bytes are rare */
+
+#define NGX_EO_SECLANG_SHARE_SIGN    0.15
+
 #define NGX_EO_SECLANG_UNION_WORDS   2048
 #define NGX_EO_SECLANG_NESTING       64
 
@@ -32,17 +36,12 @@ typedef struct {
     ngx_uint_t                  nwords;
     ngx_str_t                  *words;
 
+    /* ... but for texts with one of these bytes, of which nothing is known */
+    uint64_t                    escape[4];
+
     /* otherwise */
     ngx_eo_seclang_require_t    require;
 } ngx_eo_seclang_part_t;
-
-
-typedef struct {
-    ngx_pool_t                 *pool;
-    u_char                     *pos;
-    u_char                     *last;
-    ngx_uint_t                  nesting;
-} ngx_eo_seclang_rx_reader_t;
 
 
 typedef struct {
@@ -82,16 +81,24 @@ ngx_eo_seclang_part_empty(ngx_eo_seclang_part_t *part)
 }
 
 
-/* adds that one of the words is there; nothing follows from an empty one */
+/*
+ * Adds that one of the words is there, or a byte of which nothing is known;
+ * nothing follows from an empty word.
+ */
 
 static ngx_int_t
-ngx_eo_seclang_part_flush(ngx_pool_t *pool, ngx_str_t *words, ngx_uint_t n,
+ngx_eo_seclang_part_flush(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
     ngx_eo_seclang_require_t *require)
 {
-    ngx_uint_t                i;
+    ngx_str_t                *words;
+    ngx_uint_t                i, n;
     ngx_eo_seclang_clause_t   clause;
 
+    words = part->words;
+    n = part->nwords;
+
     ngx_memzero(&clause, sizeof(ngx_eo_seclang_clause_t));
+    ngx_memcpy(clause.bytes, part->escape, sizeof(clause.bytes));
 
     clause.words = ngx_palloc(pool, (n + 1) * sizeof(ngx_str_t));
     if (clause.words == NULL) {
@@ -131,6 +138,7 @@ ngx_eo_seclang_part_multiply(ngx_pool_t *pool, ngx_eo_seclang_part_t *a,
     ngx_uint_t   i, k;
 
     if (b->nwords == 1 && b->words[0].len == 0) {
+        ngx_eo_seclang_add_bytes(a->escape, b->escape);
         return NGX_OK;
     }
 
@@ -167,6 +175,8 @@ ngx_eo_seclang_part_multiply(ngx_pool_t *pool, ngx_eo_seclang_part_t *a,
 
     a->words = words;
     a->nwords = word - words;
+
+    ngx_eo_seclang_add_bytes(a->escape, b->escape);
 
     return NGX_OK;
 }
@@ -226,305 +236,6 @@ ngx_eo_seclang_part_bytes(ngx_pool_t *pool, uint64_t *bytes,
     part->exact = 1;
 
     return NGX_OK;
-}
-
-
-static void
-ngx_eo_seclang_add_range(uint64_t *bytes, ngx_uint_t from, ngx_uint_t to)
-{
-    while (from <= to) {
-        ngx_eo_seclang_set_byte(bytes, from);
-        from++;
-    }
-}
-
-
-static void
-ngx_eo_seclang_add_negated(uint64_t *bytes, uint64_t *other)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < 4; i++) {
-        bytes[i] |= ~other[i];
-    }
-}
-
-
-/* "d", "w", "s", "h" and "v", and in upper case all other bytes */
-
-static ngx_int_t
-ngx_eo_seclang_rx_type(u_char type, uint64_t *bytes)
-{
-    uint64_t  set[4];
-
-    ngx_memzero(set, sizeof(set));
-
-    switch (type | 0x20) {
-
-    case 'd':
-        ngx_eo_seclang_add_range(set, '0', '9');
-        break;
-
-    case 'w':
-        ngx_eo_seclang_add_range(set, '0', '9');
-        ngx_eo_seclang_add_range(set, 'a', 'z');
-        ngx_eo_seclang_add_range(set, 'A', 'Z');
-        ngx_eo_seclang_set_byte(set, '_');
-        break;
-
-    case 's':
-        ngx_eo_seclang_add_range(set, '\t', '\r');
-        ngx_eo_seclang_set_byte(set, ' ');
-        break;
-
-    case 'h':
-        ngx_eo_seclang_set_byte(set, '\t');
-        ngx_eo_seclang_set_byte(set, ' ');
-        ngx_eo_seclang_set_byte(set, 0xa0);
-        break;
-
-    case 'v':
-        ngx_eo_seclang_add_range(set, '\n', '\r');
-        ngx_eo_seclang_set_byte(set, 0x85);
-        break;
-
-    default:
-        return NGX_DECLINED;
-    }
-
-    if (type & 0x20) {
-        bytes[0] |= set[0];
-        bytes[1] |= set[1];
-        bytes[2] |= set[2];
-        bytes[3] |= set[3];
-
-    } else {
-        ngx_eo_seclang_add_negated(bytes, set);
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_rx_hex(ngx_eo_seclang_rx_reader_t *reader, uint64_t *bytes)
-{
-    u_char      *p;
-    ngx_int_t    c;
-    ngx_uint_t   n, brace;
-
-    p = reader->pos;
-    brace = (p < reader->last && *p == '{');
-    p += brace;
-    c = 0;
-
-    for (n = 0; p < reader->last && (brace || n < 2); n++, p++) {
-
-        if (*p >= '0' && *p <= '9') {
-            c = c * 16 + *p - '0';
-
-        } else if ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f') {
-            c = c * 16 + (*p | 0x20) - 'a' + 10;
-
-        } else {
-            break;
-        }
-
-        if (c > 255) {
-            return NGX_DECLINED;
-        }
-    }
-
-    if (brace) {
-        if (n == 0 || p == reader->last || *p != '}') {
-            return NGX_DECLINED;
-        }
-
-        p++;
-    }
-
-    ngx_eo_seclang_set_byte(bytes, c);
-    reader->pos = p;
-
-    return NGX_OK;
-}
-
-
-/* behind the backslash; NGX_DONE: an assertion, which takes no byte */
-
-static ngx_int_t
-ngx_eo_seclang_rx_escape(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_uint_t in_class, uint64_t *bytes)
-{
-    u_char   c, *p;
-    u_char  *name;
-
-    static u_char  names[] = "aefnrt";
-    static u_char  values[] = "\a\033\f\n\r\t";
-
-    if (reader->pos == reader->last) {
-        return NGX_DECLINED;
-    }
-
-    c = *reader->pos++;
-
-    if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')))
-    {
-        ngx_eo_seclang_set_byte(bytes, c);
-        return NGX_OK;
-    }
-
-    name = (u_char *) strchr((char *) names, c);
-
-    if (name != NULL) {
-        ngx_eo_seclang_set_byte(bytes, values[name - names]);
-        return NGX_OK;
-    }
-
-    switch (c) {
-
-    case 'x':
-        return ngx_eo_seclang_rx_hex(reader, bytes);
-
-    case '0':
-        p = reader->pos;
-
-        if (p < reader->last && *p >= '0' && *p <= '7') {
-            return NGX_DECLINED;
-        }
-
-        ngx_eo_seclang_set_byte(bytes, 0);
-        return NGX_OK;
-
-    case 'b':
-        if (in_class) {
-            ngx_eo_seclang_set_byte(bytes, '\b');
-            return NGX_OK;
-        }
-
-        return NGX_DONE;
-
-    case 'A':
-    case 'B':
-    case 'G':
-    case 'Z':
-    case 'z':
-        return in_class ? NGX_DECLINED : NGX_DONE;
-
-    default:
-        return ngx_eo_seclang_rx_type(c, bytes);
-    }
-}
-
-
-/* one member of a class: a byte, which "byte" is set to, or a type */
-
-static ngx_int_t
-ngx_eo_seclang_rx_member(ngx_eo_seclang_rx_reader_t *reader, uint64_t *bytes,
-    ngx_int_t *byte)
-{
-    u_char      c;
-    uint64_t    set[4];
-    ngx_int_t   rc;
-    ngx_uint_t  i, n;
-
-    c = *reader->pos++;
-
-    if (c != '\\') {
-        ngx_eo_seclang_set_byte(bytes, c);
-        *byte = c;
-        return NGX_OK;
-    }
-
-    ngx_memzero(set, sizeof(set));
-
-    rc = ngx_eo_seclang_rx_escape(reader, 1, set);
-
-    if (rc != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    n = 0;
-
-    for (i = 0; i < 256; i++) {
-        if (ngx_eo_seclang_byte_bit(set, i)) {
-            ngx_eo_seclang_set_byte(bytes, i);
-            *byte = i;
-            n++;
-        }
-    }
-
-    if (n != 1) {
-        *byte = -1;
-    }
-
-    return NGX_OK;
-}
-
-
-/* behind the bracket */
-
-static ngx_int_t
-ngx_eo_seclang_rx_class(ngx_eo_seclang_rx_reader_t *reader, uint64_t *bytes)
-{
-    uint64_t    set[4];
-    ngx_int_t   from, to;
-    ngx_uint_t  first, negated;
-
-    ngx_memzero(set, sizeof(set));
-
-    negated = (reader->pos < reader->last && *reader->pos == '^');
-    reader->pos += negated;
-
-    for (first = 1; reader->pos < reader->last; first = 0) {
-
-        if (*reader->pos == ']' && !first) {
-            reader->pos++;
-
-            if (negated) {
-                ngx_eo_seclang_add_negated(bytes, set);
-
-            } else {
-                ngx_memcpy(bytes, set, sizeof(set));
-            }
-
-            return NGX_OK;
-        }
-
-        /* "[:alpha:]" and the like are not read */
-
-        if (*reader->pos == '[' && reader->last - reader->pos > 1
-            && (reader->pos[1] == ':' || reader->pos[1] == '.'
-                || reader->pos[1] == '='))
-        {
-            return NGX_DECLINED;
-        }
-
-        if (ngx_eo_seclang_rx_member(reader, set, &from) != NGX_OK) {
-            return NGX_DECLINED;
-        }
-
-        if (reader->last - reader->pos < 2 || reader->pos[0] != '-'
-            || reader->pos[1] == ']' || from < 0)
-        {
-            continue;
-        }
-
-        reader->pos++;
-
-        /* a range to a type is none; "[" may begin a posix name here, too */
-
-        if (*reader->pos == '['
-            || ngx_eo_seclang_rx_member(reader, set, &to) != NGX_OK
-            || to < from)
-        {
-            return NGX_DECLINED;
-        }
-
-        ngx_eo_seclang_add_range(set, from, to);
-    }
-
-    return NGX_DECLINED;
 }
 
 
@@ -855,6 +566,42 @@ ngx_eo_seclang_rx_repeat(ngx_eo_seclang_rx_reader_t *reader,
 }
 
 
+/*
+ * Bytes one of which is there if a part takes any: those of its rarest clause
+ * of bytes only.  NGX_DECLINED if they are not rare.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_rx_sign(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
+    uint64_t *bytes)
+{
+    ngx_uint_t                 i;
+    ngx_eo_seclang_require_t   require;
+
+    require = part->require;
+
+    if (part->exact) {
+        require.nclauses = 0;
+
+        if (ngx_eo_seclang_part_flush(pool, part, &require) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; i < require.nclauses; i++) {
+
+        if (require.clauses[i].nwords == 0
+            && require.clauses[i].share < NGX_EO_SECLANG_SHARE_SIGN)
+        {
+            ngx_memcpy(bytes, require.clauses[i].bytes, 4 * sizeof(uint64_t));
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
 /* what is known of "part?" */
 
 static ngx_int_t
@@ -877,15 +624,50 @@ ngx_eo_seclang_rx_optional(ngx_pool_t *pool, ngx_eo_seclang_part_t *part)
 }
 
 
+/*
+ * A part that may be missing.  If it leaves rare bytes where it is not, texts
+ * without these are looked at as if it were not there at all.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_rx_skip(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
+    ngx_eo_seclang_repeat_t *repeat)
+{
+    uint64_t   bytes[4];
+    ngx_int_t  rc;
+
+    rc = ngx_eo_seclang_rx_sign(pool, part, bytes);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_OK) {
+        ngx_eo_seclang_part_empty(part);
+        ngx_eo_seclang_add_bytes(part->escape, bytes);
+
+        repeat->max = 1;
+
+        return NGX_OK;
+    }
+
+    if (part->exact && repeat->max == 1) {
+        return ngx_eo_seclang_rx_optional(pool, part);
+    }
+
+    ngx_eo_seclang_part_unknown(part);
+
+    return NGX_OK;
+}
+
+
 /* ends the words of a sequence and starts with those of "next" anew */
 
 static ngx_int_t
 ngx_eo_seclang_rx_break(ngx_pool_t *pool, ngx_eo_seclang_part_t *run,
     ngx_eo_seclang_require_t *require, ngx_eo_seclang_part_t *next)
 {
-    if (ngx_eo_seclang_part_flush(pool, run->words, run->nwords, require)
-        != NGX_OK)
-    {
+    if (ngx_eo_seclang_part_flush(pool, run, require) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -917,13 +699,12 @@ ngx_eo_seclang_rx_append(ngx_eo_seclang_rx_reader_t *reader,
 
     pool = reader->pool;
 
-    if (repeat->min == 0 && part->exact && repeat->max == 1) {
-        if (ngx_eo_seclang_rx_optional(pool, part) != NGX_OK) {
-            return NGX_ERROR;
-        }
+    if (repeat->min == 0) {
+        rc = ngx_eo_seclang_rx_skip(pool, part, repeat);
 
-    } else if (repeat->min == 0) {
-        ngx_eo_seclang_part_unknown(part);
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     if (!part->exact) {
@@ -1002,8 +783,7 @@ ngx_eo_seclang_rx_sequence(ngx_eo_seclang_rx_reader_t *reader,
     ngx_eo_seclang_part_unknown(part);
     part->require = require;
 
-    return ngx_eo_seclang_part_flush(reader->pool, run.words, run.nwords,
-                                     &part->require);
+    return ngx_eo_seclang_part_flush(reader->pool, &run, &part->require);
 }
 
 
@@ -1013,12 +793,9 @@ static ngx_int_t
 ngx_eo_seclang_rx_merge(ngx_pool_t *pool, ngx_eo_seclang_clause_t *to,
     ngx_eo_seclang_clause_t *from)
 {
-    ngx_str_t   *words;
-    ngx_uint_t   i;
+    ngx_str_t  *words;
 
-    for (i = 0; i < 4; i++) {
-        to->bytes[i] |= from->bytes[i];
-    }
+    ngx_eo_seclang_add_bytes(to->bytes, from->bytes);
 
     if (from->nwords == 0) {
         return NGX_OK;
@@ -1121,6 +898,8 @@ ngx_eo_seclang_rx_join(ngx_pool_t *pool, ngx_eo_seclang_part_t *all,
     all->words = words;
     all->nwords += branch->nwords;
 
+    ngx_eo_seclang_add_bytes(all->escape, branch->escape);
+
     return NGX_OK;
 }
 
@@ -1162,8 +941,7 @@ ngx_eo_seclang_rx_alternation(ngx_eo_seclang_rx_reader_t *reader,
         *require = branch.require;
 
         if (branch.exact
-            && ngx_eo_seclang_part_flush(reader->pool, branch.words,
-                                         branch.nwords, require)
+            && ngx_eo_seclang_part_flush(reader->pool, &branch, require)
                != NGX_OK)
         {
             return NGX_ERROR;
@@ -1222,5 +1000,5 @@ ngx_eo_seclang_require_rx(ngx_pool_t *pool, ngx_str_t *pattern,
         return NGX_OK;
     }
 
-    return ngx_eo_seclang_part_flush(pool, part.words, part.nwords, require);
+    return ngx_eo_seclang_part_flush(pool, &part, require);
 }

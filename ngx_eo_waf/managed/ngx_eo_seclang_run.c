@@ -265,7 +265,7 @@ ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
         n = (ngx_eo_seclang_first(e->tx, target) != NULL);
 
     } else {
-        view = ngx_eo_seclang_view(e->tx, target->variable);
+        view = ngx_eo_seclang_target_view(e->tx, target);
         if (view == NULL) {
             return NGX_ERROR;
         }
@@ -329,7 +329,7 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
         return ngx_eo_seclang_one(e, target);
     }
 
-    view = ngx_eo_seclang_view(e->tx, target->variable);
+    view = ngx_eo_seclang_target_view(e->tx, target);
     if (view == NULL) {
         return NGX_ERROR;
     }

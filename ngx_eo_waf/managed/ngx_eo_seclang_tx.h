@@ -75,7 +75,6 @@ typedef struct {
 
     /* transformations that may change some text */
     uint64_t                   classes;
-    ngx_uint_t                 done;
 } ngx_eo_seclang_feed_bits_t;
 
 
@@ -247,6 +246,10 @@ struct ngx_eo_seclang_tx_s {
     ngx_eo_seclang_feed_bits_t *feeds;
     ngx_eo_seclang_feed_bits_t *scopes;
 
+    /* which of them are known in this phase */
+    u_char                     *feeds_done;
+    u_char                     *scopes_done;
+
     /* keys of initcol; empty for a collection that is not there */
     ngx_str_t                   keys[NGX_EO_SECLANG_COLLECTIONS];
 
@@ -412,7 +415,16 @@ ngx_str_t *ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
 
 /* transformations that may change a text */
 
-uint64_t ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text);
+static ngx_inline uint64_t
+ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text)
+{
+    if (!text->classified) {
+        text->classes = ngx_eo_seclang_transform_classes(&text->str);
+        text->classified = 1;
+    }
+
+    return text->classes;
+}
 
 /* what the transformations of a node make of a text */
 
@@ -426,6 +438,11 @@ ngx_eo_seclang_text_t *ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx,
 
 ngx_eo_seclang_view_t *ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx,
     ngx_uint_t variable);
+
+/* the members of a variable that a target may select */
+
+ngx_eo_seclang_view_t *ngx_eo_seclang_target_view(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_target_t *target);
 
 /* what was known of arguments, files and the like has changed */
 
@@ -460,7 +477,7 @@ ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx, ngx_uint_t scope,
 {
     uint64_t  *bits;
 
-    if (!tx->scopes[scope].done) {
+    if (!tx->scopes_done[scope]) {
         return ngx_eo_seclang_candidate_slow(tx, scope, unit);
     }
 

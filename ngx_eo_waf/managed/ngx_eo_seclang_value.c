@@ -86,18 +86,6 @@ ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
 }
 
 
-uint64_t
-ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text)
-{
-    if (!text->classified) {
-        text->classes = ngx_eo_seclang_transform_classes(&text->str);
-        text->classified = 1;
-    }
-
-    return text->classes;
-}
-
-
 static ngx_eo_seclang_text_t *
 ngx_eo_seclang_apply_node(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text, ngx_uint_t transform)
@@ -430,8 +418,11 @@ ngx_eo_seclang_view_list(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view,
 }
 
 
+/* those that rules name, and those that have got their name at run time */
+
 static ngx_int_t
-ngx_eo_seclang_view_tx(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view)
+ngx_eo_seclang_view_tx(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view,
+    ngx_uint_t named)
 {
     ngx_str_t              *names;
     ngx_uint_t              i;
@@ -439,15 +430,13 @@ ngx_eo_seclang_view_tx(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view)
 
     names = tx->set->slots.elts;
     list = &tx->lists[NGX_EO_SECLANG_LIST_TX];
+    named = named ? tx->set->slots.nelts : 0;
 
-    if (ngx_eo_seclang_view_alloc(tx, view,
-                                  tx->set->slots.nelts + list->nelts)
-        != NGX_OK)
-    {
+    if (ngx_eo_seclang_view_alloc(tx, view, named + list->nelts) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < tx->set->slots.nelts; i++) {
+    for (i = 0; i < named; i++) {
         if (tx->slots[i] != NULL) {
             ngx_eo_seclang_view_push(view, &names[i], tx->slots[i]);
         }
@@ -878,7 +867,7 @@ ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
         rc = ngx_eo_seclang_view_collection(tx, view, variable);
 
     } else if (variable == NGX_EO_SECLANG_VAR_TX) {
-        rc = ngx_eo_seclang_view_tx(tx, view);
+        rc = ngx_eo_seclang_view_tx(tx, view, 1);
 
     } else if (variable == NGX_EO_SECLANG_VAR_MATCHED_VARS
                || variable == NGX_EO_SECLANG_VAR_MATCHED_VARS_NAMES)
@@ -896,6 +885,22 @@ ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
     }
 
     return (rc == NGX_OK) ? view : NULL;
+}
+
+
+ngx_eo_seclang_view_t *
+ngx_eo_seclang_target_view(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_target_t *target)
+{
+    ngx_eo_seclang_view_t  *view;
+
+    if (!target->unnamed) {
+        return ngx_eo_seclang_view(tx, target->variable);
+    }
+
+    view = &tx->views[NGX_EO_SECLANG_VAR_TX];
+
+    return (ngx_eo_seclang_view_tx(tx, view, 0) == NGX_OK) ? view : NULL;
 }
 
 

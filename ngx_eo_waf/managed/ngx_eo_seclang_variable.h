@@ -147,6 +147,9 @@ typedef struct {
 
     unsigned                   count:1;
     unsigned                   exclusion:1;
+
+    /* selects none of the TX variables that have a slot */
+    unsigned                   unnamed:1;
 } ngx_eo_seclang_target_t;
 
 
