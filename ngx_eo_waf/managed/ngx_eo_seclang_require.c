@@ -38,7 +38,7 @@ ngx_eo_seclang_frequency(u_char c)
         return 0.015;
     }
 
-    return (c > ' ' && c < 0x7f) ? 0.001 : 0.0005;
+    return (c > ' ' && c < 0x7f) ? 0.001 : 0.0001;
 }
 
 
