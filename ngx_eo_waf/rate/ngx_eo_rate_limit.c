@@ -25,6 +25,10 @@ static ngx_eo_rate_ctx_t *ngx_eo_rate_ctx(ngx_http_request_t *r,
 static ngx_int_t ngx_eo_rate_evaluate(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rate_ctx_t *ctx,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_int_t ngx_eo_rate_exceeded(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_rate_ctx_t *ctx,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule,
+    ngx_eo_rate_verdict_t *verdict);
 static ngx_int_t ngx_eo_rate_charge(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rate_ctx_t *ctx, ngx_eo_rule_t *rule,
     ngx_eo_rate_verdict_t *verdict);
@@ -106,7 +110,6 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_uint_t              i;
     ngx_msec_t              wait;
     ngx_eo_rule_t         **rules, *rule, *decided;
-    ngx_eo_action_e         type;
     ngx_eo_rate_verdict_t   verdict;
 
     rules = mcf->rules.elts;
@@ -139,26 +142,13 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
                 continue;
             }
 
-            type = rule->action.type;
+            rc = ngx_eo_rate_exceeded(r, state, ctx, wlcf, rule, &verdict);
 
-            if (wlcf->mode == NGX_EO_WAF_MONITOR
-                && type != NGX_EO_ACTION_ALLOW)
-            {
-                type = NGX_EO_ACTION_MONITOR;
-            }
-
-            ngx_eo_rate_remember(ctx, rule, &verdict,
-                                 (type <= NGX_EO_ACTION_ALLOW)
-                                 ? NGX_EO_RATE_NOTED : NGX_EO_RATE_EXCEEDED);
-
-            if (ngx_eo_waf_note(r, state, wlcf, rule,
-                                ngx_eo_action_log_name(type))
-                != NGX_OK)
-            {
+            if (rc == NGX_ERROR) {
                 return NGX_HTTP_INTERNAL_SERVER_ERROR;
             }
 
-            if (type != NGX_EO_ACTION_MONITOR) {
+            if (rc == NGX_OK) {
                 decided = rule;
                 wait = verdict.wait;
             }
@@ -170,6 +160,35 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     }
 
     return ngx_eo_rate_end(r, wlcf, decided, wait);
+}
+
+
+/* NGX_OK if the rule decides, NGX_DECLINED if it only notes the request */
+
+static ngx_int_t
+ngx_eo_rate_exceeded(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_rate_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule,
+    ngx_eo_rate_verdict_t *verdict)
+{
+    ngx_eo_action_e  type;
+
+    type = rule->action.type;
+
+    if (wlcf->mode == NGX_EO_WAF_MONITOR && type != NGX_EO_ACTION_ALLOW) {
+        type = NGX_EO_ACTION_MONITOR;
+    }
+
+    ngx_eo_rate_remember(ctx, rule, verdict,
+                         (type <= NGX_EO_ACTION_ALLOW) ? NGX_EO_RATE_NOTED
+                                                       : NGX_EO_RATE_EXCEEDED);
+
+    if (ngx_eo_waf_note(r, state, wlcf, rule, ngx_eo_action_log_name(type))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return (type == NGX_EO_ACTION_MONITOR) ? NGX_DECLINED : NGX_OK;
 }
 
 
