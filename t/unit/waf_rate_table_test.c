@@ -495,6 +495,67 @@ ngx_eo_unit_test(waf_rate_killed)
 }
 
 
+/* processes that stand still wherever they happen to be, and then go on */
+
+ngx_eo_unit_test(waf_rate_stopped)
+{
+    int                     status;
+    time_t                  began;
+    ngx_pid_t               pid;
+    ngx_uint_t              i, broken, wrong;
+    ngx_eo_rate_limit_t     limit;
+    ngx_eo_rate_table_t    *table;
+    ngx_eo_rate_verdict_t   verdict;
+
+    table = ngx_eo_test_table(NGX_EO_RATE_MIN_SIZE);
+
+    limit.threshold = 100;
+    limit.period = 60000;
+    limit.penalty = 0;
+
+    broken = ngx_eo_rate_waits.broken;
+    began = time(NULL);
+    wrong = 0;
+
+    /* what the processes count is there, so that none of them begins it */
+
+    for (i = 0; i < NGX_EO_TEST_HOT; i++) {
+        limit.key = ngx_eo_test_key(table, i);
+        ngx_eo_rate_count(table, &limit, 100, 1000, &verdict);
+    }
+
+    /* until one holds the lock, which about every fourth does */
+
+    for (i = 0; i < 100 && ngx_eo_rate_waits.broken == broken; i++) {
+        pid = ngx_eo_test_child(table, 1);
+
+        ngx_msleep(1);
+        (void) kill(pid, SIGSTOP);
+        (void) waitpid(pid, &status, WUNTRACED);
+
+        limit.key = ngx_eo_test_key(table, 1000 + i);
+        ngx_eo_rate_count(table, &limit, 7, 1000, &verdict);
+        wrong += (verdict.count != 7);
+
+        (void) kill(pid, SIGCONT);
+        ngx_msleep(1);
+
+        ngx_eo_rate_count(table, &limit, 7, 1000, &verdict);
+        wrong += (verdict.count != 14);
+
+        (void) kill(pid, SIGKILL);
+        (void) waitpid(pid, NULL, 0);
+    }
+
+    ngx_eo_ok(ngx_eo_rate_waits.broken > broken,
+              "one of %d stood still with the lock", (int) i);
+    ngx_eo_ok(time(NULL) - began < 10, "and is waited for a second");
+    ngx_eo_is_int(wrong, 0, "it does no harm when it goes on");
+
+    ngx_eo_test_free();
+}
+
+
 static ngx_eo_rate_table_t *
 ngx_eo_test_table(size_t size)
 {
