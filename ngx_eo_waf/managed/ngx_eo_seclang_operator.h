@@ -204,6 +204,16 @@ ngx_int_t ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re,
     ngx_str_t *text, ngx_str_t *captures, ngx_uint_t *n);
 
 
+/*
+ * Sets the nanoseconds that expressions may still take, and returns what was
+ * left of those set before.
+ */
+
+#define NGX_EO_SECLANG_REGEX_TIME  5000000
+
+int64_t ngx_eo_seclang_regex_time(int64_t left);
+
+
 /* the pattern as written, for messages and prefilters */
 
 ngx_str_t *ngx_eo_seclang_regex_pattern(ngx_eo_seclang_regex_t *re);

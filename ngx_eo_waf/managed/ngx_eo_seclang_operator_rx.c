@@ -16,15 +16,21 @@
 #define NGX_EO_SECLANG_HEAP_LIMIT     (4 * 1024)
 
 /*
- * The limit of steps counts anew at each place where a match may start, so
- * that it does not bound what a long text costs.  Texts longer than these
- * bytes are tried some places at a time, more at once as long as it goes
- * fast, up to so many nanoseconds of this process altogether.
+ * The limit of steps counts anew at each place where a match may start, and
+ * a step may be as long as the text, so that it does not bound what a text
+ * costs.  Expressions that run into the first limit, and texts longer than
+ * these bytes, are tried some places at a time, more at once as long as it
+ * goes fast, and with more steps where they are needed, up to so many
+ * nanoseconds of this process for the expression, and of a budget for all.
+ * When that is used up, each still has a moment, which suffices for most.
  */
 
-#define NGX_EO_SECLANG_LONG_TEXT      4096
+#define NGX_EO_SECLANG_LONG_TEXT      1024
+#define NGX_EO_SECLANG_FIRST_LIMIT    1000
+#define NGX_EO_SECLANG_LEAST_LIMIT    32
 #define NGX_EO_SECLANG_PLACES         1
-#define NGX_EO_SECLANG_TIME           5000000
+#define NGX_EO_SECLANG_TIME           4000000
+#define NGX_EO_SECLANG_TIME_LEAST     50000
 #define NGX_EO_SECLANG_TIME_FAST      100000
 #define NGX_EO_SECLANG_TIME_SLOW      1000000
 
@@ -33,6 +39,7 @@ struct ngx_eo_seclang_regex_s {
     ngx_str_t             pattern;
     pcre2_code           *code;
     pcre2_match_context  *context;
+    ngx_uint_t            limit;
     unsigned              jit:1;
 };
 
@@ -44,6 +51,23 @@ struct ngx_eo_seclang_regex_s {
 
 static pcre2_match_data  *ngx_eo_seclang_match_data;
 static pcre2_jit_stack   *ngx_eo_seclang_jit_stack;
+
+
+/* what is left for the transaction that is being looked at */
+
+static int64_t  ngx_eo_seclang_regex_left = NGX_EO_SECLANG_REGEX_TIME;
+
+
+int64_t
+ngx_eo_seclang_regex_time(int64_t left)
+{
+    int64_t  previous;
+
+    previous = ngx_eo_seclang_regex_left;
+    ngx_eo_seclang_regex_left = left;
+
+    return previous;
+}
 
 
 static ngx_int_t
@@ -134,7 +158,10 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     cln->handler = ngx_eo_seclang_regex_cleanup;
     cln->data = re;
 
-    pcre2_set_match_limit(re->context, limit);
+    re->limit = limit;
+
+    pcre2_set_match_limit(re->context,
+                          ngx_min(limit, NGX_EO_SECLANG_FIRST_LIMIT));
     pcre2_set_heap_limit(re->context, NGX_EO_SECLANG_HEAP_LIMIT);
     pcre2_jit_stack_assign(re->context, ngx_eo_seclang_get_jit_stack, NULL);
 
@@ -176,14 +203,25 @@ ngx_eo_seclang_cpu_time(void)
 static int
 ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
 {
-    int      rc;
-    size_t   from, places;
-    int64_t  start, before, now;
+    int         rc;
+    size_t      from, places;
+    int64_t     start, before, now, time;
+    ngx_uint_t  limit;
 
     rc = PCRE2_ERROR_NOMATCH;
     places = NGX_EO_SECLANG_PLACES;
+    limit = NGX_EO_SECLANG_FIRST_LIMIT * NGX_EO_SECLANG_LONG_TEXT
+            / (text->len + 1);
+    limit = ngx_max(limit, NGX_EO_SECLANG_LEAST_LIMIT);
+    limit = ngx_min(limit, re->limit);
+
+    pcre2_set_match_limit(re->context, limit);
+
     start = ngx_eo_seclang_cpu_time();
     now = start;
+
+    time = ngx_min(ngx_eo_seclang_regex_left, NGX_EO_SECLANG_TIME);
+    time = ngx_max(time, NGX_EO_SECLANG_TIME_LEAST);
 
     for (from = 0; from <= text->len; /* void */ ) {
 
@@ -191,15 +229,26 @@ ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
 
         rc = ngx_eo_seclang_regex_exec(re, text, from);
 
+        before = now;
+        now = ngx_eo_seclang_cpu_time();
+
+        if (rc == PCRE2_ERROR_MATCHLIMIT && limit < re->limit
+            && now - start + (now - before) * 4 < time)
+        {
+            /* it goes on at the same place */
+
+            limit = ngx_min(limit * 4, re->limit);
+            pcre2_set_match_limit(re->context, limit);
+            continue;
+        }
+
         if (rc != PCRE2_ERROR_NOMATCH) {
             break;
         }
 
         from += places;
-        before = now;
-        now = ngx_eo_seclang_cpu_time();
 
-        if (from <= text->len && now - start > NGX_EO_SECLANG_TIME) {
+        if (from <= text->len && now - start > time) {
             rc = PCRE2_ERROR_MATCHLIMIT;
             break;
         }
@@ -214,6 +263,11 @@ ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
 
     pcre2_set_offset_limit(re->context, PCRE2_UNSET);
 
+    pcre2_set_match_limit(re->context,
+                          ngx_min(re->limit, NGX_EO_SECLANG_FIRST_LIMIT));
+
+    ngx_eo_seclang_regex_left -= now - start;
+
     return rc;
 }
 
@@ -226,9 +280,15 @@ ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
     ngx_uint_t   i, count;
     PCRE2_SIZE  *vector;
 
-    rc = (text->len > NGX_EO_SECLANG_LONG_TEXT)
-         ? ngx_eo_seclang_regex_long(re, text)
-         : ngx_eo_seclang_regex_exec(re, text, 0);
+    rc = PCRE2_ERROR_MATCHLIMIT;
+
+    if (text->len <= NGX_EO_SECLANG_LONG_TEXT) {
+        rc = ngx_eo_seclang_regex_exec(re, text, 0);
+    }
+
+    if (rc == PCRE2_ERROR_MATCHLIMIT) {
+        rc = ngx_eo_seclang_regex_long(re, text);
+    }
 
     if (rc == PCRE2_ERROR_NOMATCH) {
         return NGX_EO_SECLANG_NO_MATCH;
@@ -307,7 +367,10 @@ ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
         return NGX_ERROR;
     }
 
-    pcre2_set_match_limit(re.context, macro->limit);
+    re.limit = macro->limit;
+
+    pcre2_set_match_limit(re.context,
+                          ngx_min(re.limit, NGX_EO_SECLANG_FIRST_LIMIT));
     pcre2_set_heap_limit(re.context, NGX_EO_SECLANG_HEAP_LIMIT);
 
     rc = ngx_eo_seclang_regex_match(&re, &operand->input, operand->captures,

@@ -680,8 +680,8 @@ ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
 }
 
 
-ngx_int_t
-ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
+static ngx_int_t
+ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
     ngx_int_t                rc;
     ngx_uint_t               i, next;
@@ -737,4 +737,20 @@ ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
     }
 
     return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
+{
+    int64_t    left;
+    ngx_int_t  rc;
+
+    left = ngx_eo_seclang_regex_time(tx->time_left);
+
+    rc = ngx_eo_seclang_run_phase(tx, phase);
+
+    tx->time_left = ngx_eo_seclang_regex_time(left);
+
+    return rc;
 }

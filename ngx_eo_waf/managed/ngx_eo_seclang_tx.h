@@ -241,6 +241,10 @@ struct ngx_eo_seclang_tx_s {
 
     /* rules that can match are looked for first */
     ngx_uint_t                  prefilter;
+
+    /* for expressions, in nanoseconds */
+    int64_t                     time_left;
+
     ngx_uint_t                  nwords;
     uint64_t                   *candidates;
     ngx_eo_seclang_feed_bits_t *feeds;
