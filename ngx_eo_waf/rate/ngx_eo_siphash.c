@@ -5,7 +5,8 @@
 #define ngx_eo_siphash_rotate(x, n)  ((x) << (n) | (x) >> (64 - (n)))
 
 
-static void ngx_eo_siphash_rounds(uint64_t *v, ngx_uint_t n);
+static ngx_inline uint64_t ngx_eo_siphash_load(const u_char *p);
+static ngx_inline void ngx_eo_siphash_rounds(uint64_t *v, ngx_uint_t n);
 static void ngx_eo_siphash_word(ngx_eo_siphash_t *hash, uint64_t word);
 
 
@@ -25,8 +26,6 @@ ngx_eo_siphash_init(ngx_eo_siphash_t *hash, const uint64_t key[2])
 void
 ngx_eo_siphash_update(ngx_eo_siphash_t *hash, const void *data, size_t len)
 {
-    uint64_t       word;
-    ngx_uint_t     i;
     const u_char  *p, *last;
 
     p = data;
@@ -42,13 +41,7 @@ ngx_eo_siphash_update(ngx_eo_siphash_t *hash, const void *data, size_t len)
     }
 
     for ( /* void */ ; last - p >= 8; p += 8) {
-        word = 0;
-
-        for (i = 0; i < 8; i++) {
-            word |= (uint64_t) p[i] << i * 8;
-        }
-
-        ngx_eo_siphash_word(hash, word);
+        ngx_eo_siphash_word(hash, ngx_eo_siphash_load(p));
         hash->len += 8;
     }
 
@@ -74,6 +67,31 @@ ngx_eo_siphash_final(ngx_eo_siphash_t *hash)
 }
 
 
+static ngx_inline uint64_t
+ngx_eo_siphash_load(const u_char *p)
+{
+    uint64_t    word;
+
+#if (NGX_HAVE_LITTLE_ENDIAN)
+
+    ngx_memcpy(&word, p, 8);
+
+#else
+
+    ngx_uint_t  i;
+
+    word = 0;
+
+    for (i = 0; i < 8; i++) {
+        word |= (uint64_t) p[i] << i * 8;
+    }
+
+#endif
+
+    return word;
+}
+
+
 static void
 ngx_eo_siphash_word(ngx_eo_siphash_t *hash, uint64_t word)
 {
@@ -83,7 +101,7 @@ ngx_eo_siphash_word(ngx_eo_siphash_t *hash, uint64_t word)
 }
 
 
-static void
+static ngx_inline void
 ngx_eo_siphash_rounds(uint64_t *v, ngx_uint_t n)
 {
     uint64_t  a, b, c, d;
