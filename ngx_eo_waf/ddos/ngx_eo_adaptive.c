@@ -18,9 +18,9 @@
 #define NGX_EO_ADAPTIVE_GONE  (1 << 24)
 
 
-static void ngx_eo_adaptive_sample(ngx_eo_ddos_conf_t *conf,
-    ngx_eo_baseline_t *baseline, u_char *addr, ngx_atomic_uint_t number,
-    ngx_uint_t exceeded);
+static void ngx_eo_adaptive_sample(ngx_eo_adaptive_conf_t *conf,
+    ngx_eo_baseline_t *baseline, uint64_t key, ngx_uint_t exceeded);
+static uint64_t ngx_eo_adaptive_period_key(uint64_t key, uint64_t number);
 
 
 ngx_int_t
@@ -77,7 +77,8 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ctx->count = verdict.count;
 
     if (baseline) {
-        ngx_eo_adaptive_sample(&wlcf->ddos, baseline, addr, number,
+        ngx_eo_adaptive_sample(conf, baseline,
+                               ngx_eo_adaptive_period_key(limit.key, number),
                                verdict.exceeded);
     }
 
@@ -96,25 +97,19 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
  */
 
 static void
-ngx_eo_adaptive_sample(ngx_eo_ddos_conf_t *conf,
-    ngx_eo_baseline_t *baseline, u_char *addr, ngx_atomic_uint_t number,
-    ngx_uint_t exceeded)
+ngx_eo_adaptive_sample(ngx_eo_adaptive_conf_t *conf,
+    ngx_eo_baseline_t *baseline, uint64_t key, ngx_uint_t exceeded)
 {
     ngx_uint_t              n, count;
-    ngx_eo_siphash_t        hash;
     ngx_eo_rate_limit_t     limit;
     ngx_eo_rate_table_t    *table;
     ngx_eo_rate_verdict_t   verdict;
 
-    table = ngx_eo_rate_zone_table(conf->adaptive->zone);
+    table = ngx_eo_rate_zone_table(conf->zone);
 
-    ngx_eo_rate_key_init(table, &hash, conf->adaptive_domain);
-    ngx_eo_rate_key_add(&hash, addr, 16);
-    ngx_eo_rate_key_add(&hash, &number, sizeof(ngx_atomic_uint_t));
-
-    limit.key = ngx_eo_rate_key_final(&hash);
+    limit.key = key;
     limit.threshold = NGX_EO_ADAPTIVE_GONE;
-    limit.period = conf->adaptive->period;
+    limit.period = conf->period;
     limit.penalty = 0;
 
     n = exceeded ? NGX_EO_ADAPTIVE_GONE : 1;
@@ -134,4 +129,22 @@ ngx_eo_adaptive_sample(ngx_eo_ddos_conf_t *conf,
     }
 
     ngx_eo_baseline_sample(baseline, count, count + 1);
+}
+
+
+/*
+ * Of the client's key, which is a hash that nobody knows, a mere mixture is
+ * as good as another hash.  0 is no key.
+ */
+
+static uint64_t
+ngx_eo_adaptive_period_key(uint64_t key, uint64_t number)
+{
+    key ^= number * 0x9e3779b97f4a7c15;
+
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93;
+    key = (key ^ key >> 32) * 0xd6e8feb86659fd93;
+    key ^= key >> 32;
+
+    return key ? key : 1;
 }
