@@ -272,6 +272,9 @@ typedef struct {
 
     /* the feed of the same target that is not transformed */
     ngx_uint_t                    base;
+
+    /* of the request line or its headers, which no later phase changes */
+    ngx_uint_t                    fixed;
 } ngx_eo_seclang_feed_t;
 
 
@@ -280,6 +283,7 @@ typedef struct {
 typedef struct {
     ngx_uint_t                    nfeeds;
     ngx_uint_t                   *feeds;
+    ngx_uint_t                    fixed;
 } ngx_eo_seclang_scope_t;
 
 

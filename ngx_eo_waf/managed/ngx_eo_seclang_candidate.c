@@ -55,6 +55,31 @@ ngx_eo_seclang_is_stable(ngx_uint_t variable)
 }
 
 
+/* set before the first phase, and for good */
+
+static ngx_uint_t
+ngx_eo_seclang_is_fixed(ngx_uint_t variable)
+{
+    switch (variable) {
+
+    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES:
+    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES_NAMES:
+    case NGX_EO_SECLANG_VAR_REQUEST_FILENAME:
+    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS:
+    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS_NAMES:
+    case NGX_EO_SECLANG_VAR_REQUEST_LINE:
+    case NGX_EO_SECLANG_VAR_REQUEST_METHOD:
+    case NGX_EO_SECLANG_VAR_REQUEST_PROTOCOL:
+    case NGX_EO_SECLANG_VAR_REQUEST_URI:
+    case NGX_EO_SECLANG_VAR_REQUEST_URI_RAW:
+        return 1;
+
+    default:
+        return 0;
+    }
+}
+
+
 /* the prefilter does not see letter case */
 
 static ngx_uint_t
@@ -144,6 +169,7 @@ ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
     feed->target = *target;
     feed->node = node;
     feed->base = node ? (ngx_uint_t) base : i;
+    feed->fixed = ngx_eo_seclang_is_fixed(target->variable);
 
     return i;
 }
@@ -173,6 +199,7 @@ ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
     nodes = rule->actions.multi_match ? rule->nodes : &rule->node;
     k = rule->actions.multi_match ? rule->nnodes : 1;
 
+    scope->fixed = 1;
     scope->nfeeds = 0;
     scope->feeds = ngx_palloc(set->pool, (n * k + 1) * sizeof(ngx_uint_t));
 
@@ -189,6 +216,7 @@ ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
             }
 
             scope->feeds[scope->nfeeds++] = feed;
+            scope->fixed &= ngx_eo_seclang_is_fixed(target[i].variable);
         }
     }
 
@@ -540,7 +568,9 @@ ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 ngx_int_t
 ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
 {
-    ngx_uint_t  n;
+    ngx_uint_t               i, n;
+    ngx_eo_seclang_feed_t   *feed;
+    ngx_eo_seclang_scope_t  *scope;
 
     n = tx->set->feeds.nelts + tx->set->scopes.nelts;
 
@@ -562,9 +592,23 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
 
         tx->scopes = tx->feeds + tx->set->feeds.nelts;
         tx->scopes_done = tx->feeds_done + tx->set->feeds.nelts;
+
+        ngx_memzero(tx->feeds_done, n);
+
+        return NGX_OK;
     }
 
-    ngx_memzero(tx->feeds_done, n);
+    feed = tx->set->feeds.elts;
+
+    for (i = 0; i < tx->set->feeds.nelts; i++) {
+        tx->feeds_done[i] &= feed[i].fixed;
+    }
+
+    scope = tx->set->scopes.elts;
+
+    for (i = 0; i < tx->set->scopes.nelts; i++) {
+        tx->scopes_done[i] &= scope[i].fixed;
+    }
 
     return NGX_OK;
 }

@@ -46,6 +46,7 @@ struct ngx_eo_seclang_prefilter_s {
     uint64_t                   *planes;
 
     uint64_t                    signature[256];
+    uint64_t                    signature_marks;    /* bits with marks */
     uint32_t                    byte_marks[NGX_EO_SECLANG_SIGNATURE];
 
     /* class of a byte; 0 is that of bytes that begin or continue no word */
@@ -239,6 +240,12 @@ ngx_eo_seclang_build_signature(ngx_eo_seclang_builder_t *builder,
 
     for (c = 'A'; c <= 'Z'; c++) {
         prefilter->signature[c] = prefilter->signature[c | 0x20];
+    }
+
+    for (i = 0; i < nkinds; i++) {
+        if (prefilter->byte_marks[i]) {
+            prefilter->signature_marks |= (uint64_t) 1 << i;
+        }
     }
 
     return NGX_OK;
@@ -659,10 +666,11 @@ ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
         }
     }
 
-    for (i = 0; signature; signature >>= 1, i++) {
-        if (signature & 1) {
-            ngx_eo_seclang_mark_set(prefilter, prefilter->byte_marks[i]);
-        }
+    signature &= prefilter->signature_marks;
+
+    for ( /* void */ ; signature; signature &= signature - 1) {
+        i = __builtin_ctzll(signature);
+        ngx_eo_seclang_mark_set(prefilter, prefilter->byte_marks[i]);
     }
 
     for (i = 0; i < n; i++) {
