@@ -164,10 +164,11 @@ ngx_eo_core_require(ngx_conf_t *cf, const char *module)
  *          code.  In the log phase its return value is ignored.
  *
  * Stages of the access phase are not run for subrequests, as in nginx.
- * Stages of the post-read and rewrite phases are run for the main request
- * only.  Stages of the precontent phase are run for subrequests too.
+ * Stages of the post-read phase are run for the main request only.  Stages
+ * of the rewrite and precontent phases are run for subrequests too.
  *
- * Returns NGX_OK, or NGX_ERROR when out of memory.
+ * Returns NGX_OK, or NGX_ERROR when out of memory or when the stage has
+ * another handler already, which the log tells.
  */
 
 NGX_EO_CORE_API ngx_int_t ngx_eo_stage_add(ngx_conf_t *cf,

@@ -107,6 +107,12 @@ ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
     ngx_uint_t       i, n;
     ngx_eo_phase_t  *phase;
 
+    if (mcf->handlers[stage] && mcf->handlers[stage] != handler) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "two handlers for stage %d of a request", stage);
+        return NGX_ERROR;
+    }
+
     phase = ngx_eo_stage_phase(stage);
 
     if (mcf->stages[phase->first] == NULL
