@@ -371,6 +371,10 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_array_t                   feeds;         /* ..._feed_t */
     ngx_array_t                   scopes;        /* ..._scope_t */
     ngx_eo_seclang_prefilter_t   *prefilter;
+
+    /* 0xff for feeds, then scopes, that are fixed; in words of eight */
+    uint64_t                     *fixed;
+    ngx_uint_t                    nfixed;
     ngx_array_t                   slots;         /* ngx_str_t, TX names */
     ngx_array_t                   warnings;      /* ngx_str_t */
 

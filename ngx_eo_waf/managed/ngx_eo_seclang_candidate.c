@@ -360,6 +360,37 @@ ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
 }
 
 
+static ngx_int_t
+ngx_eo_seclang_link_fixed(ngx_eo_seclang_ruleset_t *set)
+{
+    u_char                  *p;
+    ngx_uint_t               i;
+    ngx_eo_seclang_feed_t   *feed;
+    ngx_eo_seclang_scope_t  *scope;
+
+    set->nfixed = (set->feeds.nelts + set->scopes.nelts) / 8 + 1;
+
+    set->fixed = ngx_pcalloc(set->pool, set->nfixed * sizeof(uint64_t));
+    if (set->fixed == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = (u_char *) set->fixed;
+    feed = set->feeds.elts;
+    scope = set->scopes.elts;
+
+    for (i = 0; i < set->feeds.nelts; i++) {
+        *p++ = feed[i].fixed ? 0xff : 0;
+    }
+
+    for (i = 0; i < set->scopes.nelts; i++) {
+        *p++ = scope[i].fixed ? 0xff : 0;
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
 {
@@ -385,7 +416,7 @@ ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
 
     ngx_destroy_pool(temp);
 
-    return rc;
+    return (rc == NGX_OK) ? ngx_eo_seclang_link_fixed(set) : rc;
 }
 
 
@@ -568,9 +599,8 @@ ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 ngx_int_t
 ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
 {
-    ngx_uint_t               i, n;
-    ngx_eo_seclang_feed_t   *feed;
-    ngx_eo_seclang_scope_t  *scope;
+    uint64_t    *done;
+    ngx_uint_t   i, n;
 
     n = tx->set->feeds.nelts + tx->set->scopes.nelts;
 
@@ -582,7 +612,8 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
         tx->feeds = ngx_eo_seclang_alloc(&tx->arena,
                                      n * sizeof(ngx_eo_seclang_feed_bits_t));
 
-        tx->feeds_done = ngx_eo_seclang_alloc(&tx->arena, n);
+        tx->feeds_done = ngx_eo_seclang_calloc(&tx->arena,
+                                       tx->set->nfixed * sizeof(uint64_t));
 
         if (tx->candidates == NULL || tx->feeds == NULL
             || tx->feeds_done == NULL)
@@ -593,21 +624,13 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
         tx->scopes = tx->feeds + tx->set->feeds.nelts;
         tx->scopes_done = tx->feeds_done + tx->set->feeds.nelts;
 
-        ngx_memzero(tx->feeds_done, n);
-
         return NGX_OK;
     }
 
-    feed = tx->set->feeds.elts;
+    done = (uint64_t *) tx->feeds_done;
 
-    for (i = 0; i < tx->set->feeds.nelts; i++) {
-        tx->feeds_done[i] &= feed[i].fixed;
-    }
-
-    scope = tx->set->scopes.elts;
-
-    for (i = 0; i < tx->set->scopes.nelts; i++) {
-        tx->scopes_done[i] &= scope[i].fixed;
+    for (i = 0; i < tx->set->nfixed; i++) {
+        done[i] &= tx->set->fixed[i];
     }
 
     return NGX_OK;
