@@ -186,6 +186,30 @@ ngx_eo_token_match(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
 }
 
 
+/*
+ * What is nothing but itself in a path: all but control characters, space,
+ * "#", "%", ".", "/" and 0x7f
+ */
+
+static const uint32_t  ngx_eo_token_plain[] = {
+    0x00000000, /* 0000 0000 0000 0000  0000 0000 0000 0000 */
+
+                /* ?>=< ;:98 7654 3210  /.-, +*)( '&%$ #"!  */
+    0xffff3fd6, /* 1111 1111 1111 1111  0011 1111 1101 0110 */
+
+                /* _^]\ [ZYX WVUT SRQP  ONML KJIH GFED CBA@ */
+    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
+
+                /*  ~}| {zyx wvut srqp  onml kjih gfed cba` */
+    0x7fffffff, /* 0111 1111 1111 1111  1111 1111 1111 1111 */
+
+    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
+    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
+    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
+    0xffffffff  /* 1111 1111 1111 1111  1111 1111 1111 1111 */
+};
+
+
 const char *
 ngx_eo_token_path_check(ngx_str_t *path)
 {
@@ -204,6 +228,11 @@ ngx_eo_token_path_check(ngx_str_t *path)
     dots = 0;
 
     for ( /* void */ ; p < last; p++) {
+
+        if (ngx_eo_token_plain[*p >> 5] & (uint32_t) 1 << (*p & 0x1f)) {
+            dots = 3;
+            continue;
+        }
 
         if (*p == '/') {
             if (dots == 2) {

@@ -23,8 +23,9 @@
 
 static ngx_int_t ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n,
     u_char *dst);
-static ngx_int_t ngx_eo_token_sha256(EVP_MD_CTX *ctx, const u_char *pad,
+static ngx_int_t ngx_eo_token_sha256(const u_char *pad,
     const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
+static EVP_MD_CTX *ngx_eo_token_sha256_init(void);
 static u_char *ngx_eo_token_base64url(u_char *dst, const u_char *src,
     size_t len);
 
@@ -35,15 +36,22 @@ ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
     u_char      md5[16];
     ngx_uint_t  i;
 
-    static const u_char  hex[] = "0123456789abcdef";
+    static const u_char  hex[] =
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+        "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"
+        "404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f"
+        "606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f"
+        "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"
+        "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
+        "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+        "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
 
     if (ngx_eo_token_md5_binary(parts, n, md5) != NGX_OK) {
         return 0;
     }
 
     for (i = 0; i < sizeof(md5); i++) {
-        *dst++ = hex[md5[i] >> 4];
-        *dst++ = hex[md5[i] & 0xf];
+        dst = ngx_cpymem(dst, &hex[md5[i] * 2], 2);
     }
 
     return 2 * sizeof(md5);
@@ -108,52 +116,37 @@ size_t
 ngx_eo_token_hmac(ngx_str_t *key, const ngx_str_t *parts, ngx_uint_t n,
     u_char *dst)
 {
-    u_char       inner[NGX_EO_TOKEN_SHA256_LEN];
-    u_char       pad[NGX_EO_TOKEN_SHA256_BLOCK];
-    u_char       block[NGX_EO_TOKEN_SHA256_BLOCK];
-    ngx_int_t    rc;
-    ngx_str_t    digest;
-    ngx_uint_t   i;
-    EVP_MD_CTX  *ctx;
-
-    ctx = EVP_MD_CTX_new();
-    if (ctx == NULL) {
-        return 0;
-    }
-
-    rc = NGX_OK;
+    u_char      inner[NGX_EO_TOKEN_SHA256_LEN];
+    u_char      pad[NGX_EO_TOKEN_SHA256_BLOCK];
+    u_char      block[NGX_EO_TOKEN_SHA256_BLOCK];
+    ngx_str_t   digest;
+    ngx_uint_t  i;
 
     ngx_memzero(block, sizeof(block));
 
-    if (key->len > sizeof(block)) {
-        rc = ngx_eo_token_sha256(ctx, NULL, key, 1, block);
-
-    } else {
+    if (key->len <= sizeof(block)) {
         ngx_memcpy(block, key->data, key->len);
+
+    } else if (ngx_eo_token_sha256(NULL, key, 1, block) != NGX_OK) {
+        return 0;
     }
 
-    if (rc == NGX_OK) {
-        for (i = 0; i < sizeof(block); i++) {
-            pad[i] = block[i] ^ 0x36;
-        }
-
-        rc = ngx_eo_token_sha256(ctx, pad, parts, n, inner);
+    for (i = 0; i < sizeof(block); i++) {
+        pad[i] = block[i] ^ 0x36;
     }
 
-    if (rc == NGX_OK) {
-        for (i = 0; i < sizeof(block); i++) {
-            pad[i] = block[i] ^ 0x5c;
-        }
-
-        digest.len = sizeof(inner);
-        digest.data = inner;
-
-        rc = ngx_eo_token_sha256(ctx, pad, &digest, 1, inner);
+    if (ngx_eo_token_sha256(pad, parts, n, inner) != NGX_OK) {
+        return 0;
     }
 
-    EVP_MD_CTX_free(ctx);
+    for (i = 0; i < sizeof(block); i++) {
+        pad[i] = block[i] ^ 0x5c;
+    }
 
-    if (rc != NGX_OK) {
+    digest.len = sizeof(inner);
+    digest.data = inner;
+
+    if (ngx_eo_token_sha256(pad, &digest, 1, inner) != NGX_OK) {
         return 0;
     }
 
@@ -162,12 +155,14 @@ ngx_eo_token_hmac(ngx_str_t *key, const ngx_str_t *parts, ngx_uint_t n,
 
 
 static ngx_int_t
-ngx_eo_token_sha256(EVP_MD_CTX *ctx, const u_char *pad,
-    const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+ngx_eo_token_sha256(const u_char *pad, const ngx_str_t *parts, ngx_uint_t n,
+    u_char *dst)
 {
-    ngx_uint_t  i;
+    ngx_uint_t   i;
+    EVP_MD_CTX  *ctx;
 
-    if (!EVP_DigestInit_ex(ctx, EVP_sha256(), NULL)) {
+    ctx = ngx_eo_token_sha256_init();
+    if (ctx == NULL) {
         return NGX_ERROR;
     }
 
@@ -186,6 +181,38 @@ ngx_eo_token_sha256(EVP_MD_CTX *ctx, const u_char *pad,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * OpenSSL 3 looks EVP_sha256() up among its providers each time, which takes
+ * longer than the digest of a link: the process keeps what was found, and the
+ * context with it.
+ */
+
+static EVP_MD_CTX *
+ngx_eo_token_sha256_init(void)
+{
+    static EVP_MD_CTX    *ctx;
+    static const EVP_MD  *sha256;
+
+    if (ctx == NULL) {
+        ctx = EVP_MD_CTX_new();
+
+#if (OPENSSL_VERSION_NUMBER >= 0x30000000L)
+        sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+#else
+        sha256 = EVP_sha256();
+#endif
+    }
+
+    if (ctx == NULL || sha256 == NULL
+        || !EVP_DigestInit_ex(ctx, sha256, NULL))
+    {
+        return NULL;
+    }
+
+    return ctx;
 }
 
 

@@ -211,18 +211,19 @@ ngx_eo_token_write_digits(u_char *dst, int64_t value, ngx_uint_t n)
 static int64_t
 ngx_eo_token_days(ngx_int_t year, ngx_int_t month, ngx_int_t day)
 {
-    int64_t    days, past;
-    ngx_int_t  i;
+    int64_t  days, past;
 
-    past = year - 1;
+    static const ngx_int_t  before[] = {
+        0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
+    };
+
+    /* February has its last day in the months after it */
+
+    past = (month > 2) ? year : year - 1;
     days = 365 * (year - 1970) + (past / 4 - past / 100 + past / 400)
            - (1969 / 4 - 1969 / 100 + 1969 / 400);
 
-    for (i = 1; i < month; i++) {
-        days += ngx_eo_token_month_days(year, i);
-    }
-
-    return days + day - 1;
+    return days + before[month - 1] + day - 1;
 }
 
 
