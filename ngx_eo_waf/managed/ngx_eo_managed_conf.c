@@ -24,8 +24,8 @@ static ngx_int_t ngx_eo_managed_mark_groups(ngx_conf_t *cf,
     ngx_eo_managed_conf_t *conf);
 static ngx_uint_t ngx_eo_managed_has_collections(
     ngx_eo_seclang_ruleset_t *set);
-static ngx_int_t ngx_eo_managed_number_text(ngx_conf_t *cf, ngx_uint_t n,
-    ngx_str_t *text);
+static ngx_int_t ngx_eo_managed_init_presets(ngx_conf_t *cf,
+    ngx_eo_managed_conf_t *conf);
 
 
 ngx_conf_enum_t  ngx_eo_managed_modes[] = {
@@ -338,13 +338,7 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
 
     if (conf->set == NULL
         || ngx_eo_managed_mark_groups(cf, conf) != NGX_OK
-        || ngx_eo_managed_number_text(cf, conf->level, &conf->level_text)
-           != NGX_OK
-        || ngx_eo_managed_number_text(cf, conf->inbound, &conf->inbound_text)
-           != NGX_OK
-        || ngx_eo_managed_number_text(cf, conf->outbound,
-                                      &conf->outbound_text)
-           != NGX_OK)
+        || ngx_eo_managed_init_presets(cf, conf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -440,18 +434,63 @@ ngx_eo_managed_has_collections(ngx_eo_seclang_ruleset_t *set)
 
 
 static ngx_int_t
-ngx_eo_managed_number_text(ngx_conf_t *cf, ngx_uint_t n, ngx_str_t *text)
+ngx_eo_managed_preset(ngx_conf_t *cf, ngx_eo_managed_conf_t *conf,
+    ngx_str_t *name, ngx_uint_t n)
 {
-    if (n == 0) {
+    ngx_int_t                 slot;
+    ngx_str_t                 value;
+    ngx_eo_managed_preset_t  *preset;
+
+    slot = ngx_eo_seclang_slot_find(conf->set, name);
+
+    if (n == 0 || slot < 0) {
         return NGX_OK;
     }
 
-    text->data = ngx_pnalloc(cf->pool, NGX_INT_T_LEN);
-    if (text->data == NULL) {
+    value.data = ngx_pnalloc(cf->pool, NGX_INT_T_LEN);
+    if (value.data == NULL) {
         return NGX_ERROR;
     }
 
-    text->len = ngx_sprintf(text->data, "%ui", n) - text->data;
+    value.len = ngx_sprintf(value.data, "%ui", n) - value.data;
+
+    preset = &conf->presets[conf->npresets++];
+
+    preset->slot = slot;
+    preset->text = ngx_eo_seclang_text_constant(cf->pool, &value);
+
+    return (preset->text == NULL) ? NGX_ERROR : NGX_OK;
+}
+
+
+/*
+ * The names are those of version 3 and of version 4 of the rule set; both
+ * take a value that is there already for the operator's.
+ */
+
+static ngx_int_t
+ngx_eo_managed_init_presets(ngx_conf_t *cf, ngx_eo_managed_conf_t *conf)
+{
+    ngx_uint_t  i;
+
+    struct {
+        ngx_str_t   name;
+        ngx_uint_t  value;
+    } variables[NGX_EO_MANAGED_PRESETS] = {
+        { ngx_string("paranoia_level"), conf->level },
+        { ngx_string("blocking_paranoia_level"), conf->level },
+        { ngx_string("inbound_anomaly_score_threshold"), conf->inbound },
+        { ngx_string("outbound_anomaly_score_threshold"), conf->outbound }
+    };
+
+    for (i = 0; i < NGX_EO_MANAGED_PRESETS; i++) {
+        if (ngx_eo_managed_preset(cf, conf, &variables[i].name,
+                                  variables[i].value)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
 
     return NGX_OK;
 }

@@ -56,6 +56,17 @@ typedef struct {
 } ngx_eo_managed_group_t;
 
 
+/* a TX variable that transactions begin with */
+
+typedef struct {
+    ngx_uint_t                  slot;
+    ngx_eo_seclang_text_t      *text;
+} ngx_eo_managed_preset_t;
+
+
+#define NGX_EO_MANAGED_PRESETS  4
+
+
 typedef struct {
     ngx_uint_t                  mode;
     ngx_array_t                *files;        /* ngx_str_t */
@@ -76,10 +87,9 @@ typedef struct {
     ngx_array_t                *excepts;
     ngx_eo_expr_env_t          *excepts_env;
 
-    /* texts of level and scores for each transaction */
-    ngx_str_t                   level_text;
-    ngx_str_t                   inbound_text;
-    ngx_str_t                   outbound_text;
+    /* level and scores */
+    ngx_uint_t                  npresets;
+    ngx_eo_managed_preset_t     presets[NGX_EO_MANAGED_PRESETS];
 } ngx_eo_managed_conf_t;
 
 

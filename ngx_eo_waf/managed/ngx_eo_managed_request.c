@@ -15,7 +15,6 @@
 
 static ngx_int_t ngx_eo_managed_start(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_levels_set(ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_request(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_excepts(ngx_http_request_t *r,
@@ -97,6 +96,7 @@ ngx_eo_managed_cleanup(void *data)
 static ngx_int_t
 ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
+    ngx_uint_t              i;
     ngx_time_t             *tp;
     ngx_pool_cleanup_t     *cln;
     ngx_eo_seclang_tx_t    *tx;
@@ -147,8 +147,11 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    if (ngx_eo_managed_levels_set(ctx) != NGX_OK
-        || ngx_eo_managed_request(r, ctx) != NGX_OK
+    for (i = 0; i < conf->npresets; i++) {
+        tx->slots[conf->presets[i].slot] = conf->presets[i].text;
+    }
+
+    if (ngx_eo_managed_request(r, ctx) != NGX_OK
         || ngx_eo_managed_headers(r, ctx) != NGX_OK)
     {
         return NGX_ERROR;
@@ -167,51 +170,6 @@ ngx_eo_managed_excepts(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 
     return ngx_eo_managed_fields_mark(&ctx->tx, ctx->conf->excepts,
                                       ctx->conf->excepts_env, r->pool);
-}
-
-
-/*
- * The names are those of version 3 and of version 4 of the rule set; both
- * take a value that is there already for the operator's.
- */
-
-static ngx_int_t
-ngx_eo_managed_levels_set(ngx_eo_managed_ctx_t *ctx)
-{
-    ngx_uint_t              i;
-    ngx_eo_managed_conf_t  *conf;
-
-    conf = ctx->conf;
-
-    struct {
-        ngx_str_t   name;
-        ngx_str_t  *value;
-    } variables[] = {
-        { ngx_string("paranoia_level"), &conf->level_text },
-        { ngx_string("blocking_paranoia_level"), &conf->level_text },
-        { ngx_string("inbound_anomaly_score_threshold"),
-          &conf->inbound_text },
-        { ngx_string("outbound_anomaly_score_threshold"),
-          &conf->outbound_text }
-    };
-
-    for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-
-        if (variables[i].value->len == 0
-            || ngx_eo_seclang_slot_find(conf->set, &variables[i].name) < 0)
-        {
-            continue;
-        }
-
-        if (ngx_eo_seclang_tx_set(&ctx->tx, &variables[i].name,
-                                  variables[i].value)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
 }
 
 

@@ -23,6 +23,7 @@
 
 typedef struct ngx_eo_seclang_rule_s     ngx_eo_seclang_rule_t;
 typedef struct ngx_eo_seclang_ruleset_s  ngx_eo_seclang_ruleset_t;
+typedef struct ngx_eo_seclang_text_s     ngx_eo_seclang_text_t;
 
 
 #define NGX_EO_SECLANG_REQUEST_HEADERS   1
@@ -90,6 +91,9 @@ typedef struct {
 
     /* of a value without macros */
     ngx_int_t                  number;
+
+    /* what a TX variable with a slot is set to, if it is always the same */
+    ngx_eo_seclang_text_t     *constant;
 } ngx_eo_seclang_setvar_t;
 
 
@@ -275,6 +279,9 @@ typedef struct {
 
     /* of the request line or its headers, which no later phase changes */
     ngx_uint_t                    fixed;
+
+    /* some rule that looks at it requires something of a text */
+    ngx_uint_t                    scanned;
 } ngx_eo_seclang_feed_t;
 
 
@@ -284,6 +291,10 @@ typedef struct {
     ngx_uint_t                    nfeeds;
     ngx_uint_t                   *feeds;
     ngx_uint_t                    fixed;
+
+    /* where the numbers of its rules are in the bits of the prefilter */
+    ngx_uint_t                    first_word;
+    ngx_uint_t                    last_word;
 } ngx_eo_seclang_scope_t;
 
 
@@ -321,7 +332,7 @@ typedef struct {
     /* compares a TX variable with a number, and no more than that */
     unsigned                      compare:1;
 
-    /* a match has no consequence but where the phase goes on */
+    /* a match sets TX variables at most, besides where the phase goes on */
     unsigned                      plain:1;
 } ngx_eo_seclang_step_t;
 
@@ -371,6 +382,9 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_array_t                   feeds;         /* ..._feed_t */
     ngx_array_t                   scopes;        /* ..._scope_t */
     ngx_eo_seclang_prefilter_t   *prefilter;
+
+    /* what the prefilter says of a text that it does not look at */
+    uint64_t                     *unscanned;
 
     /* 0xff for feeds, then scopes, that are fixed; in words of eight */
     uint64_t                     *fixed;

@@ -170,6 +170,7 @@ ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
     feed->node = node;
     feed->base = node ? (ngx_uint_t) base : i;
     feed->fixed = ngx_eo_seclang_is_fixed(target->variable);
+    feed->scanned = 0;
 
     return i;
 }
@@ -303,14 +304,85 @@ ngx_eo_seclang_link_unnamed(ngx_eo_seclang_ruleset_t *set,
 }
 
 
-static ngx_int_t
-ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
+static void
+ngx_eo_seclang_link_scanned(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_scope_t *scope)
 {
-    ngx_int_t                   rc;
-    ngx_uint_t                  i;
-    ngx_array_t                 requires;
+    ngx_uint_t              i;
+    ngx_eo_seclang_feed_t  *feed;
+
+    feed = set->feeds.elts;
+
+    for (i = 0; i < scope->nfeeds; i++) {
+        feed[scope->feeds[i]].scanned = 1;
+        feed[feed[scope->feeds[i]].base].scanned = 1;
+    }
+}
+
+
+/* what the rules of a scope require; they get numbers that follow each other */
+
+static ngx_int_t
+ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_uint_t n,
+    ngx_array_t *requires, ngx_pool_t *temp)
+{
+    ngx_uint_t                  i, first;
     ngx_eo_seclang_rule_t     **rules;
+    ngx_eo_seclang_scope_t     *scope;
     ngx_eo_seclang_require_t   *require;
+
+    rules = set->plan.elts;
+    first = requires->nelts;
+
+    for (i = 0; i < set->plan.nelts; i++) {
+
+        if (rules[i]->scope != (ngx_int_t) n) {
+            continue;
+        }
+
+        require = ngx_array_push(requires);
+        if (require == NULL) {
+            return NGX_ERROR;
+        }
+
+        rules[i]->unit = requires->nelts - 1;
+        require->nclauses = 0;
+
+        /* what is negated matches where the operator does not */
+
+        if (!rules[i]->op.negated
+            && ngx_eo_seclang_require(temp, &rules[i]->op, require)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    scope = set->scopes.elts;
+    scope += n;
+
+    scope->first_word = first / 64;
+    scope->last_word = (requires->nelts - 1) / 64;
+
+    require = requires->elts;
+
+    for (i = first; i < requires->nelts; i++) {
+        if (require[i].nclauses) {
+            ngx_eo_seclang_link_scanned(set, scope);
+            break;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_link_prefilter(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
+{
+    ngx_uint_t               i;
+    ngx_array_t              requires;
+    ngx_eo_seclang_rule_t  **rules;
 
     rules = set->plan.elts;
 
@@ -324,31 +396,15 @@ ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
         rules[i]->scope = -1;
         ngx_eo_seclang_link_unnamed(set, rules[i]);
 
-        if (rules[i]->unconditional) {
-            continue;
-        }
-
-        rc = ngx_eo_seclang_link_scope(set, rules[i]);
-
-        if (rc == NGX_DECLINED) {
-            continue;
-        }
-
-        require = ngx_array_push(&requires);
-
-        if (rc == NGX_ERROR || require == NULL) {
+        if (!rules[i]->unconditional
+            && ngx_eo_seclang_link_scope(set, rules[i]) == NGX_ERROR)
+        {
             return NGX_ERROR;
         }
+    }
 
-        rules[i]->unit = requires.nelts - 1;
-        require->nclauses = 0;
-
-        /* what is negated matches where the operator does not */
-
-        if (!rules[i]->op.negated
-            && ngx_eo_seclang_require(temp, &rules[i]->op, require)
-               != NGX_OK)
-        {
+    for (i = 0; i < set->scopes.nelts; i++) {
+        if (ngx_eo_seclang_link_units(set, i, &requires, temp) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -356,7 +412,20 @@ ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
     set->prefilter = ngx_eo_seclang_prefilter_build(set->pool, requires.elts,
                                                     requires.nelts);
 
-    return (set->prefilter == NULL) ? NGX_ERROR : NGX_OK;
+    if (set->prefilter == NULL) {
+        return NGX_ERROR;
+    }
+
+    i = ngx_eo_seclang_prefilter_words(set->prefilter) * sizeof(uint64_t);
+
+    set->unscanned = ngx_palloc(set->pool, i + 1);
+    if (set->unscanned == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memset(set->unscanned, 0xff, i);
+
+    return NGX_OK;
 }
 
 
@@ -412,7 +481,7 @@ ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
         return NGX_ERROR;
     }
 
-    rc = ngx_eo_seclang_link_units(set, temp);
+    rc = ngx_eo_seclang_link_prefilter(set, temp);
 
     ngx_destroy_pool(temp);
 
@@ -450,13 +519,14 @@ ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
 
 
 /*
- * Adds the candidates of one text to those of a feed or of a scope.  The
- * first ones are only referred to; "own" takes what comes of several.
+ * Adds the candidates of one text to those of a feed or of a scope, of which
+ * only some words count.  The first ones are only referred to; "own" takes
+ * what comes of several.
  */
 
-static void
-ngx_eo_seclang_candidates_add(ngx_eo_seclang_tx_t *tx, uint64_t **bits,
-    uint64_t *own, uint64_t *more)
+static ngx_inline void
+ngx_eo_seclang_candidates_add(uint64_t **bits, uint64_t *own, uint64_t *more,
+    ngx_uint_t first, ngx_uint_t last)
 {
     uint64_t    *sum;
     ngx_uint_t   k;
@@ -472,7 +542,7 @@ ngx_eo_seclang_candidates_add(ngx_eo_seclang_tx_t *tx, uint64_t **bits,
         return;
     }
 
-    for (k = 0; k < tx->nwords; k++) {
+    for (k = first; k <= last; k++) {
         own[k] = sum[k] | more[k];
     }
 
@@ -507,6 +577,11 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
             continue;
         }
 
+        if (!feed->scanned) {
+            bits = tx->set->unscanned;
+            break;
+        }
+
         text = ngx_eo_seclang_derive(tx, view->items[i].text, feed->node);
         if (text == NULL) {
             return NGX_ERROR;
@@ -518,7 +593,7 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
         }
 
         classes |= ngx_eo_seclang_text_classes(text);
-        ngx_eo_seclang_candidates_add(tx, &bits, own, more);
+        ngx_eo_seclang_candidates_add(&bits, own, more, 0, tx->nwords - 1);
     }
 
     tx->feeds[n].bits = bits;
@@ -541,7 +616,7 @@ ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
     feed = tx->set->feeds.elts;
     feed += n;
 
-    if (feed->node == 0) {
+    if (feed->node == 0 || !feed->scanned) {
         return ngx_eo_seclang_scan_texts(tx, n);
     }
 
@@ -586,7 +661,8 @@ ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
             return NGX_ERROR;
         }
 
-        ngx_eo_seclang_candidates_add(tx, &bits, own, tx->feeds[f].bits);
+        ngx_eo_seclang_candidates_add(&bits, own, tx->feeds[f].bits,
+                                      scope->first_word, scope->last_word);
     }
 
     tx->scopes[n].bits = bits;

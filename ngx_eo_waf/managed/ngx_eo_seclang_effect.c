@@ -316,6 +316,11 @@ ngx_eo_seclang_at_match(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
             continue;
         }
 
+        if (set[i].constant != NULL) {
+            tx->slots[set[i].slot] = set[i].constant;
+            continue;
+        }
+
         if (ngx_eo_seclang_setvar(tx, &set[i]) != NGX_OK) {
             return NGX_ERROR;
         }

@@ -6,6 +6,7 @@
 
 
 #include "ngx_eo_seclang_reader.h"
+#include "ngx_eo_seclang_tx.h"
 
 
 #define NGX_EO_SECLANG_MATCH_LIMIT        100000
@@ -469,6 +470,34 @@ ngx_eo_seclang_link_transforms(ngx_eo_seclang_ruleset_t *set,
 
 
 static ngx_int_t
+ngx_eo_seclang_link_constants(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule)
+{
+    ngx_uint_t                i;
+    ngx_eo_seclang_setvar_t  *setvar;
+
+    setvar = rule->actions.setvars.elts;
+
+    for (i = 0; i < rule->actions.setvars.nelts; i++) {
+
+        if (setvar[i].op != NGX_EO_SECLANG_SET || setvar[i].slot < 0
+            || setvar[i].value.nparts)
+        {
+            continue;
+        }
+
+        setvar[i].constant = ngx_eo_seclang_text_constant(set->pool,
+                                                      &setvar[i].value.text);
+        if (setvar[i].constant == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_eo_seclang_plan_rule(ngx_eo_seclang_ruleset_t *set,
     ngx_eo_seclang_rule_t *rule)
 {
@@ -512,6 +541,10 @@ ngx_eo_seclang_plan_rule(ngx_eo_seclang_ruleset_t *set,
     rule->has_effects = (actions->setvars.nelts || actions->expires.nelts
                          || actions->env.nelts || actions->initcols.nelts
                          || actions->ctls.nelts || actions->capture);
+
+    if (ngx_eo_seclang_link_constants(set, rule) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     return ngx_eo_seclang_link_transforms(set, rule);
 }
@@ -761,12 +794,47 @@ ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule)
 }
 
 
+/* whether a text is made of TX variables that have a slot, if of any */
+
+static ngx_uint_t
+ngx_eo_seclang_is_of_slots(ngx_eo_seclang_macro_t *macro)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < macro->nparts; i++) {
+        if (macro->parts[i].target != NULL
+            && macro->parts[i].target->slot < 0)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 static ngx_uint_t
 ngx_eo_seclang_is_plain(ngx_eo_seclang_rule_t *rule)
 {
-    return !rule->has_effects && !rule->actions.log
-           && !rule->actions.has_severity
-           && rule->actions.disruptive == NGX_EO_SECLANG_PASS;
+    ngx_uint_t                 i;
+    ngx_eo_seclang_actions_t  *actions;
+    ngx_eo_seclang_setvar_t   *setvar;
+
+    actions = &rule->actions;
+    setvar = actions->setvars.elts;
+
+    for (i = 0; i < actions->setvars.nelts; i++) {
+        if (setvar[i].slot < 0
+            || !ngx_eo_seclang_is_of_slots(&setvar[i].value))
+        {
+            return 0;
+        }
+    }
+
+    return !actions->expires.nelts && !actions->env.nelts
+           && !actions->initcols.nelts && !actions->ctls.nelts
+           && !actions->capture && !actions->log && !actions->has_severity
+           && actions->disruptive == NGX_EO_SECLANG_PASS;
 }
 
 

@@ -36,6 +36,11 @@ typedef struct {
 
 #define NGX_EO_SECLANG_SIGNATURE    64
 
+/* what bytes set is kept by their signature: texts have few kinds of bytes */
+
+#define NGX_EO_SECLANG_KEPT_BITS    8
+#define NGX_EO_SECLANG_KEPT         (1 << NGX_EO_SECLANG_KEPT_BITS)
+
 
 struct ngx_eo_seclang_prefilter_s {
     ngx_uint_t                  nwords;
@@ -44,6 +49,11 @@ struct ngx_eo_seclang_prefilter_s {
     ngx_uint_t                  nplanes;
     uint64_t                   *initial;
     uint64_t                   *planes;
+
+    /* signatures, and for each its planes, and what is set in all of them */
+    uint64_t                   *kept_signatures;
+    uint64_t                   *kept;
+    ngx_uint_t                  kept_size;
 
     uint64_t                    signature[256];
     uint64_t                    signature_marks;    /* bits with marks */
@@ -126,13 +136,14 @@ ngx_eo_seclang_mark_add(ngx_array_t *marks, uint32_t *list, uint32_t word,
 
 
 static ngx_inline void
-ngx_eo_seclang_mark_set(ngx_eo_seclang_prefilter_t *prefilter, uint32_t i)
+ngx_eo_seclang_mark_set(ngx_eo_seclang_prefilter_t *prefilter,
+    uint64_t *planes, uint32_t i)
 {
     ngx_eo_seclang_mark_t  *mark;
 
     for ( /* void */ ; i; i = mark->next) {
         mark = &prefilter->marks[i];
-        prefilter->planes[mark->word] |= mark->bits;
+        planes[mark->word] |= mark->bits;
     }
 }
 
@@ -559,6 +570,61 @@ ngx_eo_seclang_build_planes(ngx_eo_seclang_prefilter_t *prefilter,
 }
 
 
+/* planes for a signature, and behind them what is set in all planes */
+
+static void
+ngx_eo_seclang_keep_signature(ngx_eo_seclang_prefilter_t *prefilter,
+    uint64_t *kept, uint64_t signature)
+{
+    ngx_uint_t  i, n;
+
+    n = prefilter->nwords;
+
+    ngx_memcpy(kept, prefilter->initial,
+               prefilter->nplanes * n * sizeof(uint64_t));
+
+    for ( /* void */ ; signature; signature &= signature - 1) {
+        i = __builtin_ctzll(signature);
+        ngx_eo_seclang_mark_set(prefilter, kept, prefilter->byte_marks[i]);
+    }
+
+    for (i = 0; i < n; i++) {
+        kept[prefilter->nplanes * n + i] = kept[i] & kept[n + i]
+                                           & kept[2 * n + i];
+    }
+}
+
+
+/* all places have the signature of a text without bytes at first */
+
+static ngx_int_t
+ngx_eo_seclang_build_kept(ngx_eo_seclang_prefilter_t *prefilter,
+    ngx_pool_t *pool)
+{
+    ngx_uint_t  i;
+
+    prefilter->kept_size = (prefilter->nplanes + 1) * prefilter->nwords;
+
+    prefilter->kept_signatures = ngx_pcalloc(pool, NGX_EO_SECLANG_KEPT
+                                                   * sizeof(uint64_t));
+    prefilter->kept = ngx_palloc(pool, NGX_EO_SECLANG_KEPT
+                                       * (prefilter->kept_size + 1)
+                                       * sizeof(uint64_t));
+
+    if (prefilter->kept_signatures == NULL || prefilter->kept == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < NGX_EO_SECLANG_KEPT; i++) {
+        ngx_eo_seclang_keep_signature(prefilter,
+                                      prefilter->kept
+                                      + i * prefilter->kept_size, 0);
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool,
     ngx_pool_t *temp, ngx_eo_seclang_require_t *requires, ngx_uint_t n)
@@ -580,7 +646,8 @@ ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool,
            != NGX_OK
         || ngx_eo_seclang_build_signature(builder, requires, n) != NGX_OK
         || ngx_eo_seclang_collect_words(builder, requires, n) != NGX_OK
-        || ngx_eo_seclang_build_automaton(builder, pool, temp) != NGX_OK)
+        || ngx_eo_seclang_build_automaton(builder, pool, temp) != NGX_OK
+        || ngx_eo_seclang_build_kept(prefilter, pool) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -634,24 +701,45 @@ ngx_eo_seclang_prefilter_words(ngx_eo_seclang_prefilter_t *prefilter)
 }
 
 
+static uint64_t *
+ngx_eo_seclang_prefilter_kept(ngx_eo_seclang_prefilter_t *prefilter,
+    uint64_t signature)
+{
+    uint64_t    *kept;
+    ngx_uint_t   i;
+
+    signature &= prefilter->signature_marks;
+
+    i = (ngx_uint_t) (signature * 0x9e3779b97f4a7c15ULL
+                      >> (64 - NGX_EO_SECLANG_KEPT_BITS));
+
+    kept = prefilter->kept + i * prefilter->kept_size;
+
+    if (prefilter->kept_signatures[i] != signature) {
+        prefilter->kept_signatures[i] = signature;
+        ngx_eo_seclang_keep_signature(prefilter, kept, signature);
+    }
+
+    return kept;
+}
+
+
 void
 ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
     ngx_str_t *text, uint64_t *out)
 {
     u_char      *p, *last, *classes;
     uint32_t     row, *next;
-    uint64_t     signature, *planes;
-    ngx_uint_t   i, n;
+    uint64_t     signature, *planes, *kept;
+    ngx_uint_t   i, n, found;
 
     n = prefilter->nwords;
     planes = prefilter->planes;
     classes = prefilter->classes;
     next = prefilter->next;
 
-    ngx_memcpy(planes, prefilter->initial,
-               prefilter->nplanes * n * sizeof(uint64_t));
-
     signature = 0;
+    found = 0;
     row = 0;
     last = text->data + text->len;
 
@@ -661,19 +749,27 @@ ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
 
         if (row & NGX_EO_SECLANG_FOUND) {
             row &= ~NGX_EO_SECLANG_FOUND;
-            ngx_eo_seclang_mark_set(prefilter,
+
+            if (!found) {
+                ngx_memzero(planes, prefilter->nplanes * n
+                                    * sizeof(uint64_t));
+                found = 1;
+            }
+
+            ngx_eo_seclang_mark_set(prefilter, planes,
                                prefilter->found[row / prefilter->nclasses]);
         }
     }
 
-    signature &= prefilter->signature_marks;
+    kept = ngx_eo_seclang_prefilter_kept(prefilter, signature);
 
-    for ( /* void */ ; signature; signature &= signature - 1) {
-        i = __builtin_ctzll(signature);
-        ngx_eo_seclang_mark_set(prefilter, prefilter->byte_marks[i]);
+    if (!found) {
+        ngx_memcpy(out, kept + prefilter->nplanes * n, n * sizeof(uint64_t));
+        return;
     }
 
     for (i = 0; i < n; i++) {
-        out[i] = planes[i] & planes[n + i] & planes[2 * n + i];
+        out[i] = (planes[i] | kept[i]) & (planes[n + i] | kept[n + i])
+                 & (planes[2 * n + i] | kept[2 * n + i]);
     }
 }

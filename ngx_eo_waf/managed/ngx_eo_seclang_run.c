@@ -608,8 +608,9 @@ ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
 
 
 /*
- * A rule that compares a TX variable with a number and does nothing else.
- * NGX_OK: it matches; NGX_DECLINED: it does not; NGX_AGAIN: it has to be run.
+ * A rule that compares a TX variable with a number.  NGX_OK: it matches, and
+ * what it does is done; NGX_DECLINED: it does not match; NGX_AGAIN: it has to
+ * be run.
  */
 
 static ngx_int_t
@@ -643,13 +644,17 @@ ngx_eo_seclang_compare(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
         return NGX_DECLINED;
     }
 
-    return (plain && rule->actions.setvars.nelts == 0) ? NGX_OK : NGX_AGAIN;
+    if (!plain) {
+        return NGX_AGAIN;
+    }
+
+    return ngx_eo_seclang_at_match(tx, rule);
 }
 
 
 /*
  * Decides about a rule without running it.  NGX_OK: done with it;
- * NGX_DECLINED: it has to be run.
+ * NGX_DECLINED: it has to be run; NGX_ERROR: out of memory.
  */
 
 static ngx_int_t
@@ -666,6 +671,10 @@ ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
 
     if (step->compare) {
         rc = ngx_eo_seclang_compare(tx, step->rule, step->plain);
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
 
         if (rc == NGX_OK && (step->rule->actions.skip
                              || step->rule->actions.skip_after.len))

@@ -184,10 +184,19 @@ ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
 
     if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_URI,
                                   &decoded)
-        != NGX_OK
-        || ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_URI_RAW,
-                                     raw)
-           != NGX_OK)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (decoded.data == raw->data && decoded.len == raw->len) {
+        tx->scalars[NGX_EO_SECLANG_VAR_REQUEST_URI_RAW] =
+                                  tx->scalars[NGX_EO_SECLANG_VAR_REQUEST_URI];
+
+    } else if (ngx_eo_seclang_set_scalar(tx,
+                                         NGX_EO_SECLANG_VAR_REQUEST_URI_RAW,
+                                         raw)
+               != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -754,43 +763,6 @@ ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
     return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_RESPONSE_BODY,
                                      body);
-}
-
-
-ngx_int_t
-ngx_eo_seclang_tx_set(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_int_t               slot;
-    ngx_uint_t              i;
-    ngx_eo_seclang_list_t  *list;
-
-    slot = ngx_eo_seclang_slot_find(tx->set, name);
-
-    if (slot >= 0) {
-        tx->slots[slot] = ngx_eo_seclang_text(tx, value);
-        return (tx->slots[slot] == NULL) ? NGX_ERROR : NGX_OK;
-    }
-
-    list = &tx->lists[NGX_EO_SECLANG_LIST_TX];
-
-    for (i = 0; i < list->nelts; i++) {
-        if (list->elts[i]->name.str.len == name->len
-            && ngx_strncasecmp(list->elts[i]->name.str.data, name->data,
-                               name->len)
-               == 0)
-        {
-            list->elts[i]->value.str = *value;
-            list->elts[i]->value.is_string = 1;
-            list->elts[i]->value.is_number = 0;
-            list->elts[i]->value.classified = 0;
-            list->elts[i]->value.derived = NULL;
-            list->elts[i]->value.candidates = NULL;
-            return NGX_OK;
-        }
-    }
-
-    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_TX, name, value, 0);
 }
 
 

@@ -14,8 +14,7 @@
 #include "ngx_eo_seclang.h"
 
 
-typedef struct ngx_eo_seclang_text_s  ngx_eo_seclang_text_t;
-typedef struct ngx_eo_seclang_tx_s    ngx_eo_seclang_tx_t;
+typedef struct ngx_eo_seclang_tx_s  ngx_eo_seclang_tx_t;
 
 
 /*
@@ -43,6 +42,9 @@ struct ngx_eo_seclang_text_s {
     unsigned                   is_string:1;
     unsigned                   is_number:1;
     unsigned                   classified:1;
+
+    /* of the rule set: nothing that belongs to a transaction is kept here */
+    unsigned                   constant:1;
 };
 
 
@@ -381,12 +383,7 @@ ngx_int_t ngx_eo_seclang_text_except(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text, ngx_eo_seclang_bitmap_t rules);
 
 
-/* sets a TX variable, for instance the paranoia level */
-
-ngx_int_t ngx_eo_seclang_tx_set(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
-    ngx_str_t *value);
-
-/* reads one; NGX_DECLINED if it is not set */
+/* reads a TX variable; NGX_DECLINED if it is not set */
 
 ngx_int_t ngx_eo_seclang_tx_get(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
     ngx_str_t *value);
@@ -413,6 +410,12 @@ ngx_eo_seclang_text_t *ngx_eo_seclang_text(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *str);
 ngx_eo_seclang_text_t *ngx_eo_seclang_text_from_number(
     ngx_eo_seclang_tx_t *tx, ngx_int_t number);
+
+/* one that all transactions may have; it lives as long as the pool */
+
+ngx_eo_seclang_text_t *ngx_eo_seclang_text_constant(ngx_pool_t *pool,
+    ngx_str_t *str);
+
 ngx_int_t ngx_eo_seclang_text_number(ngx_eo_seclang_text_t *text);
 ngx_str_t *ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text);

@@ -53,6 +53,27 @@ ngx_eo_seclang_text_from_number(ngx_eo_seclang_tx_t *tx, ngx_int_t number)
 }
 
 
+ngx_eo_seclang_text_t *
+ngx_eo_seclang_text_constant(ngx_pool_t *pool, ngx_str_t *str)
+{
+    ngx_eo_seclang_text_t  *text;
+
+    text = ngx_palloc(pool, sizeof(ngx_eo_seclang_text_t));
+    if (text == NULL) {
+        return NULL;
+    }
+
+    ngx_eo_seclang_text_init(text, str);
+
+    text->constant = 1;
+
+    (void) ngx_eo_seclang_text_number(text);
+    (void) ngx_eo_seclang_text_classes(text);
+
+    return text;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_text_number(ngx_eo_seclang_text_t *text)
 {
@@ -130,6 +151,14 @@ ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
 
     if (!(ngx_eo_seclang_text_classes(text) & node->classes)) {
         return text;
+    }
+
+    if (text->constant) {
+        text = ngx_eo_seclang_text(tx, &text->str);
+
+        if (text == NULL) {
+            return NULL;
+        }
     }
 
     if (text->derived == NULL) {

@@ -333,6 +333,25 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule TX:m \"@eq 4\" \"id:4,phase:1,pass\"",
       "/", "", "", "4" },
 
+    { "variables that are set to the same each time",
+      ON "SecRule &TX:a \"@eq 0\" \"id:1,phase:1,pass,nolog,"
+      "setvar:'tx.a=X%41',setvar:tx.n=7,setvar:'tx.both=%{tx.a}%{tx.n}'\"\n"
+      "SecRule TX:n \"@gt 6\" \"id:2,phase:1,pass,nolog,setvar:tx.n=+1,"
+      "setvar:!tx.gone\"\n"
+      "SecRule TX:a \"@streq xa\" \"id:3,phase:1,pass,t:urlDecode,"
+      "t:lowercase\"\n"
+      "SecRule TX:a \"@streq x%41\" \"id:4,phase:1,pass,t:lowercase\"\n"
+      "SecRule TX:a \"@streq X%41\" \"id:5,phase:1,pass\"\n"
+      "SecRule TX:n \"@eq 8\" \"id:6,phase:1,pass\"\n"
+      "SecRule TX:both \"@streq X%417\" \"id:7,phase:1,pass\"\n"
+      "SecRule &TX:a \"@eq 0\" \"id:8,phase:1,pass,nolog,setvar:tx.n=1\"\n"
+      "SecRule &TX:n \"@eq 1\" \"id:9,phase:1,pass,nolog,"
+      "skipAfter:END,setvar:tx.m=2\"\n"
+      "SecAction \"id:10,phase:1,pass\"\n"
+      "SecMarker END\n"
+      "SecRule TX:m \"@eq 2\" \"id:11,phase:1,pass\"",
+      "/", "", "", "3 4 5 6 7 11" },
+
     { "dynamic names are found by expression and by name",
       ON "SecRule ARGS_NAMES \"@rx .\" \"id:1,phase:1,pass,nolog,"
       "setvar:'tx.seen_%{matched_var}=+1'\"\n"
@@ -643,13 +662,39 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
 };
 
 
+static void
+ngx_eo_test_run(ngx_eo_unit_t *t, ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_test_run_t *test, ngx_uint_t prefilter)
+{
+    ngx_int_t            rc;
+    ngx_eo_test_log_t    log;
+    ngx_eo_seclang_tx_t  tx;
+
+    ngx_memzero(&tx, sizeof(ngx_eo_seclang_tx_t));
+
+    log.last = log.log;
+    log.log[0] = '\0';
+    tx.data = &log;
+    tx.report = ngx_eo_test_report;
+    tx.prefilter = prefilter;
+
+    rc = ngx_eo_test_transaction(&tx, set, test);
+
+    ngx_eo_ok(rc != NGX_ERROR, "%s: the rules run", test->name);
+    ngx_eo_is_mem(log.log, log.last - log.log, test->ids,
+                  ngx_strlen(test->ids), "%s%s", test->name,
+                  prefilter ? ", with the prefilter" : "");
+
+    ngx_eo_seclang_tx_done(&tx);
+}
+
+
+/* each set serves several transactions, and both ways of running rules */
+
 ngx_eo_unit_test(waf_managed_rules)
 {
     u_char                     errstr[NGX_MAX_CONF_ERRSTR];
-    ngx_int_t                  rc;
-    ngx_eo_test_log_t          log;
     ngx_eo_test_run_t         *test;
-    ngx_eo_seclang_tx_t        tx;
     ngx_eo_seclang_ruleset_t  *set;
 
     for (test = ngx_eo_test_runs; test->name != NULL; test++) {
@@ -662,20 +707,9 @@ ngx_eo_unit_test(waf_managed_rules)
             continue;
         }
 
-        ngx_memzero(&tx, sizeof(ngx_eo_seclang_tx_t));
-
-        log.last = log.log;
-        log.log[0] = '\0';
-        tx.data = &log;
-        tx.report = ngx_eo_test_report;
-
-        rc = ngx_eo_test_transaction(&tx, set, test);
-
-        ngx_eo_ok(rc != NGX_ERROR, "%s: the rules run", test->name);
-        ngx_eo_is_mem(log.log, log.last - log.log, test->ids,
-                      ngx_strlen(test->ids), "%s", test->name);
-
-        ngx_eo_seclang_tx_done(&tx);
+        ngx_eo_test_run(t, set, test, 0);
+        ngx_eo_test_run(t, set, test, 1);
+        ngx_eo_test_run(t, set, test, 0);
     }
 }
 
