@@ -92,6 +92,9 @@ typedef struct {
     /* of a value without macros */
     ngx_int_t                  number;
 
+    /* no TX variable with a slot has such a name */
+    ngx_uint_t                 unnamed;
+
     /* what a TX variable with a slot is set to, if it is always the same */
     ngx_eo_seclang_text_t     *constant;
 } ngx_eo_seclang_setvar_t;

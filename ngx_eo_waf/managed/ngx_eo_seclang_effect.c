@@ -7,6 +7,24 @@
 #include "ngx_eo_seclang_tx.h"
 
 
+/* of a TX variable, or -1 */
+
+static ngx_int_t
+ngx_eo_seclang_setvar_slot(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name)
+{
+    if (set->slot >= 0) {
+        return set->slot;
+    }
+
+    if (set->variable != NGX_EO_SECLANG_VAR_TX || set->unnamed) {
+        return -1;
+    }
+
+    return ngx_eo_seclang_slot_find(tx->set, name);
+}
+
+
 static ngx_eo_seclang_text_t *
 ngx_eo_seclang_current(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
     ngx_str_t *name)
@@ -21,8 +39,7 @@ ngx_eo_seclang_current(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
 
     target.variable = set->variable;
     target.name = *name;
-    target.slot = (set->variable == NGX_EO_SECLANG_VAR_TX)
-                  ? ngx_eo_seclang_slot_find(tx->set, name) : -1;
+    target.slot = ngx_eo_seclang_setvar_slot(tx, set, name);
 
     return ngx_eo_seclang_first(tx, &target);
 }
@@ -121,11 +138,7 @@ ngx_eo_seclang_assign(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
     ngx_str_t   *value;
     ngx_uint_t   list;
 
-    slot = set->slot;
-
-    if (slot < 0 && set->variable == NGX_EO_SECLANG_VAR_TX) {
-        slot = ngx_eo_seclang_slot_find(tx->set, name);
-    }
+    slot = ngx_eo_seclang_setvar_slot(tx, set, name);
 
     if (slot >= 0) {
         tx->slots[slot] = text;
@@ -161,11 +174,7 @@ ngx_eo_seclang_unset(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set,
     ngx_str_t  *key;
     ngx_uint_t  list;
 
-    slot = set->slot;
-
-    if (slot < 0 && set->variable == NGX_EO_SECLANG_VAR_TX) {
-        slot = ngx_eo_seclang_slot_find(tx->set, name);
-    }
+    slot = ngx_eo_seclang_setvar_slot(tx, set, name);
 
     if (slot >= 0) {
         tx->slots[slot] = NULL;

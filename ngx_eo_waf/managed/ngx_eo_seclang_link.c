@@ -469,8 +469,39 @@ ngx_eo_seclang_link_transforms(ngx_eo_seclang_ruleset_t *set,
 }
 
 
+/*
+ * A name that begins with a text which no variable with a slot begins with
+ * does not have to be looked for among them.
+ */
+
+static ngx_uint_t
+ngx_eo_seclang_is_unnamed(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_macro_t *name)
+{
+    ngx_str_t   *slot, *prefix;
+    ngx_uint_t   i;
+
+    if (name->nparts == 0 || name->parts[0].target != NULL) {
+        return 0;
+    }
+
+    slot = set->slots.elts;
+    prefix = &name->parts[0].literal;
+
+    for (i = 0; i < set->slots.nelts; i++) {
+        if (slot[i].len >= prefix->len
+            && ngx_strncasecmp(slot[i].data, prefix->data, prefix->len) == 0)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 static ngx_int_t
-ngx_eo_seclang_link_constants(ngx_eo_seclang_ruleset_t *set,
+ngx_eo_seclang_link_setvars(ngx_eo_seclang_ruleset_t *set,
     ngx_eo_seclang_rule_t *rule)
 {
     ngx_uint_t                i;
@@ -479,6 +510,8 @@ ngx_eo_seclang_link_constants(ngx_eo_seclang_ruleset_t *set,
     setvar = rule->actions.setvars.elts;
 
     for (i = 0; i < rule->actions.setvars.nelts; i++) {
+
+        setvar[i].unnamed = ngx_eo_seclang_is_unnamed(set, &setvar[i].name);
 
         if (setvar[i].op != NGX_EO_SECLANG_SET || setvar[i].slot < 0
             || setvar[i].value.nparts)
@@ -542,7 +575,7 @@ ngx_eo_seclang_plan_rule(ngx_eo_seclang_ruleset_t *set,
                          || actions->env.nelts || actions->initcols.nelts
                          || actions->ctls.nelts || actions->capture);
 
-    if (ngx_eo_seclang_link_constants(set, rule) != NGX_OK) {
+    if (ngx_eo_seclang_link_setvars(set, rule) != NGX_OK) {
         return NGX_ERROR;
     }
 

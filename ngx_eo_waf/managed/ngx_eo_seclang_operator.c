@@ -234,7 +234,11 @@ ngx_eo_seclang_find(ngx_str_t *text, ngx_str_t *what, size_t from)
             return NULL;
         }
 
-        if (ngx_memcmp(p, what->data, what->len) == 0) {
+        /* the first byte is often that of a separator */
+
+        if ((what->len == 1 || p[1] == what->data[1])
+            && ngx_memcmp(p, what->data, what->len) == 0)
+        {
             return p;
         }
 

@@ -31,6 +31,51 @@ ngx_eo_seclang_delimited(u_char *p, u_char *last, u_char delimiter)
 }
 
 
+static ngx_uint_t
+ngx_eo_seclang_is_word(u_char c)
+{
+    return (c >= '0' && c <= '9') || c == '_'
+           || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+
+/*
+ * A pattern that is a word, at the beginning of a name or anywhere in it: what
+ * may follow as often as it likes, or not at all, says nothing more.
+ */
+
+static void
+ngx_eo_seclang_find_literal(ngx_str_t *pattern,
+    ngx_eo_seclang_target_t *target)
+{
+    size_t     i;
+    ngx_str_t  word;
+
+    word = *pattern;
+
+    if (word.len && word.data[0] == '^') {
+        target->anchored = 1;
+        word.data++;
+        word.len--;
+    }
+
+    if (word.len > 2 && word.data[word.len - 1] == '*'
+        && (word.data[word.len - 2] == '.'
+            || ngx_eo_seclang_is_word(word.data[word.len - 2])))
+    {
+        word.len -= 2;
+    }
+
+    for (i = 0; i < word.len; i++) {
+        if (!ngx_eo_seclang_is_word(word.data[i])) {
+            return;
+        }
+    }
+
+    target->literal = word;
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader, ngx_str_t *name,
     ngx_eo_seclang_target_t *target)
@@ -73,6 +118,8 @@ ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader, ngx_str_t *name,
         if (target->regex == NULL) {
             return ngx_eo_seclang_error(reader, "\"%V\": %s", name, errstr);
         }
+
+        ngx_eo_seclang_find_literal(&pattern, target);
 
         target->name = *name;
 

@@ -689,6 +689,24 @@ ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
 }
 
 
+/* what is known of most rules already: no text of theirs can match */
+
+static ngx_inline ngx_uint_t
+ngx_eo_seclang_is_ruled_out(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_step_t *step)
+{
+    uint64_t  *bits;
+
+    if (step->scope < 0 || !tx->scopes_done[step->scope]) {
+        return 0;
+    }
+
+    bits = tx->scopes[step->scope].bits;
+
+    return (bits == NULL || !ngx_eo_seclang_bit(bits, step->unit));
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
@@ -711,14 +729,18 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 
     for (i = 0; i < plan->nrules; i = next) {
 
+        step = &plan->steps[i];
+        next = i + 1;
+
+        if (tx->prefilter && ngx_eo_seclang_is_ruled_out(tx, step)) {
+            continue;
+        }
+
         if (tx->engine == NGX_EO_SECLANG_ENGINE_OFF
             || tx->allow != NGX_EO_SECLANG_PASS)
         {
             break;
         }
-
-        step = &plan->steps[i];
-        next = i + 1;
 
         if (tx->skipped != NULL
             && ngx_eo_seclang_bit(tx->skipped, step->rule->ordinal))

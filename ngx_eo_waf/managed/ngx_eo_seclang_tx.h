@@ -435,8 +435,30 @@ ngx_eo_seclang_text_classes(ngx_eo_seclang_text_t *text)
 
 /* what the transformations of a node make of a text */
 
-ngx_eo_seclang_text_t *ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx,
+ngx_eo_seclang_text_t *ngx_eo_seclang_derive_slow(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text, ngx_uint_t node);
+
+
+static ngx_inline ngx_eo_seclang_text_t *
+ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
+    ngx_uint_t node)
+{
+    ngx_eo_seclang_node_t  *nodes;
+
+    if (text->classified) {
+        nodes = tx->set->nodes.elts;
+
+        if (!(text->classes & nodes[node].classes)) {
+            return text;
+        }
+
+        if (text->derived != NULL && text->derived[node] != NULL) {
+            return text->derived[node];
+        }
+    }
+
+    return ngx_eo_seclang_derive_slow(tx, text, node);
+}
 
 
 /*

@@ -134,8 +134,8 @@ ngx_eo_seclang_apply_node(ngx_eo_seclang_tx_t *tx,
 
 
 ngx_eo_seclang_text_t *
-ngx_eo_seclang_derive(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
-    ngx_uint_t n)
+ngx_eo_seclang_derive_slow(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_uint_t n)
 {
     ngx_array_t            *nodes;
     ngx_eo_seclang_node_t  *node;

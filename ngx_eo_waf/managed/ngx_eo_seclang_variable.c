@@ -132,12 +132,45 @@ ngx_eo_seclang_variable_find(ngx_str_t *name)
 }
 
 
+static ngx_uint_t
+ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target, ngx_str_t *name)
+{
+    size_t      i, n;
+    ngx_str_t  *literal;
+
+    literal = &target->literal;
+
+    /* behind a line feed a line begins, too */
+
+    if (literal->len == 0
+        || (target->anchored && memchr(name->data, '\n', name->len) != NULL))
+    {
+        return ngx_eo_seclang_regex_match(target->regex, name, NULL, NULL)
+               == NGX_EO_SECLANG_MATCH;
+    }
+
+    if (name->len < literal->len) {
+        return 0;
+    }
+
+    n = target->anchored ? 0 : name->len - literal->len;
+
+    for (i = 0; i <= n; i++) {
+        if (ngx_strncasecmp(name->data + i, literal->data, literal->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_uint_t
 ngx_eo_seclang_selects(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 {
     if (target->regex != NULL) {
-        return ngx_eo_seclang_regex_match(target->regex, name, NULL, NULL)
-               == NGX_EO_SECLANG_MATCH;
+        return ngx_eo_seclang_matches_name(target, name);
     }
 
     if (target->name.len == 0) {

@@ -142,11 +142,15 @@ typedef struct {
     /* selects the members whose name matches */
     ngx_eo_seclang_regex_t    *regex;
 
+    /* what such a name contains, or begins with, if the pattern says no more */
+    ngx_str_t                  literal;
+
     /* of the TX variable that is selected, otherwise -1 */
     ngx_int_t                  slot;
 
     unsigned                   count:1;
     unsigned                   exclusion:1;
+    unsigned                   anchored:1;
 
     /* selects none of the TX variables that have a slot */
     unsigned                   unnamed:1;

@@ -359,6 +359,34 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule TX:seen_b \"@eq 1\" \"id:3,phase:1,pass\"",
       "/?a=1&a=2&b=1", "", "", "2 3" },
 
+    { "patterns of names that are words",
+      ON "SecRule ARGS:/^Foo/ \"@streq 1\" \"id:1,phase:1,pass\"\n"
+      "SecRule ARGS:/foo/ \"@streq 2\" \"id:2,phase:1,pass\"\n"
+      "SecRule ARGS:/^oo/ \"@unconditionalMatch\" \"id:3,phase:1,pass\"\n"
+      "SecRule ARGS:/^fooo*/ \"@streq 1\" \"id:4,phase:1,pass\"\n"
+      "SecRule ARGS:/o_.*/ \"@streq 2\" \"id:5,phase:1,pass\"\n"
+      "SecRule ARGS:/^line/ \"@streq 3\" \"id:6,phase:1,pass\"\n"
+      "SecRule ARGS:/^foo_bars/ \"@unconditionalMatch\" \"id:7,phase:1,"
+      "pass\"\n"
+      "SecRule ARGS:/f.o_/ \"@streq 2\" \"id:8,phase:1,pass\"\n"
+      "SecRule ARGS|!ARGS:/foo/ \"@rx ^[12]\" \"id:9,phase:1,pass\"",
+      "/?FOO=1&xfoo_bar=2&a%0aline=3", "", "", "1 2 4 5 6 8" },
+
+    { "names that begin like none that is known, and like one",
+      ON "SecRule ARGS_NAMES \"@rx .\" \"id:1,phase:1,pass,nolog,"
+      "setvar:'tx.none_%{matched_var}=1',setvar:'tx.some_%{matched_var}=1',"
+      "setvar:'tx.some_%{matched_var}=+1',setvar:'tx.none_x=3'\"\n"
+      "SecRule TX:some_a \"@eq 2\" \"id:2,phase:1,pass\"\n"
+      "SecRule TX:/^some_b/ \"@eq 2\" \"id:3,phase:1,pass\"\n"
+      "SecRule TX:none_x \"@eq 3\" \"id:4,phase:1,pass\"\n"
+      "SecRule TX:/^other_/ \"@eq 3\" \"id:5,phase:1,pass\"\n"
+      "SecRule ARGS_NAMES \"@rx .\" \"id:6,phase:1,pass,nolog,"
+      "setvar:'tx.other_%{matched_var}=4',"
+      "setvar:!tx.other_%{matched_var},"
+      "setvar:'tx.other_%{matched_var}=+4'\"\n"
+      "SecRule TX:/^other_/ \"@eq 4\" \"id:7,phase:1,pass\"",
+      "/?a=1&b=2", "", "", "2 3 4 7" },
+
     { "matched variables of a chain",
       ON "SecRule ARGS \"@rx ^x\" \"id:1,phase:1,pass,chain\"\n"
       "SecRule MATCHED_VARS \"@streq xb\" \"chain\"\n"
