@@ -332,7 +332,7 @@ typedef struct {
     int32_t                       scope;
     uint32_t                      unit;
 
-    /* compares a TX variable with a number, and no more than that */
+    /* compares a TX variable with a number; others of a chain may follow */
     unsigned                      compare:1;
 
     /* a match sets TX variables at most, besides where the phase goes on */

@@ -813,7 +813,7 @@ ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule)
 {
     ngx_eo_seclang_target_t  *target;
 
-    if (rule->unconditional || rule->next != NULL || rule->node
+    if (rule->unconditional || rule->node
         || rule->nnodes > 1 || rule->targets.nelts != 1
         || rule->exclusions.nelts || rule->op.macro
         || !(rule->op.def->flags & NGX_EO_SECLANG_OP_NUMERIC))
@@ -864,7 +864,8 @@ ngx_eo_seclang_is_plain(ngx_eo_seclang_rule_t *rule)
         }
     }
 
-    return !actions->expires.nelts && !actions->env.nelts
+    return rule->next == NULL
+           && !actions->expires.nelts && !actions->env.nelts
            && !actions->initcols.nelts && !actions->ctls.nelts
            && !actions->capture && !actions->log && !actions->has_severity
            && actions->disruptive == NGX_EO_SECLANG_PASS;

@@ -66,8 +66,9 @@ struct ngx_eo_seclang_prefilter_s {
     /* next row by row and class, with a bit if words end there */
     uint32_t                   *next;
 
-    /* marks by state */
+    /* marks by row, which is shifted so far that no two are in one place */
     uint32_t                   *found;
+    ngx_uint_t                  found_shift;
     ngx_eo_seclang_mark_t      *marks;
 };
 
@@ -482,7 +483,8 @@ ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder)
     }
 
     for (s = 0; s < builder->nstates; s++) {
-        prefilter->found[s] = builder->states[s].found;
+        i = (size_t) s * prefilter->nclasses >> prefilter->found_shift;
+        prefilter->found[i] = builder->states[s].found;
     }
 }
 
@@ -526,7 +528,13 @@ ngx_eo_seclang_build_automaton(ngx_eo_seclang_builder_t *builder,
     }
 
     prefilter->next = ngx_palloc(pool, n * sizeof(uint32_t));
-    prefilter->found = ngx_palloc(pool, builder->nstates * sizeof(uint32_t));
+
+    while ((size_t) 2 << prefilter->found_shift <= prefilter->nclasses) {
+        prefilter->found_shift++;
+    }
+
+    prefilter->found = ngx_palloc(pool, ((n >> prefilter->found_shift) + 1)
+                                        * sizeof(uint32_t));
 
     if (prefilter->next == NULL || prefilter->found == NULL
         || ngx_eo_seclang_build_steps(builder) != NGX_OK)
@@ -731,9 +739,10 @@ ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
     u_char      *p, *last, *classes;
     uint32_t     row, *next;
     uint64_t     signature, *planes, *kept;
-    ngx_uint_t   i, n, found;
+    ngx_uint_t   i, n, found, shift;
 
     n = prefilter->nwords;
+    shift = prefilter->found_shift;
     planes = prefilter->planes;
     classes = prefilter->classes;
     next = prefilter->next;
@@ -757,7 +766,7 @@ ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
             }
 
             ngx_eo_seclang_mark_set(prefilter, planes,
-                               prefilter->found[row / prefilter->nclasses]);
+                               prefilter->found[row >> shift]);
         }
     }
 

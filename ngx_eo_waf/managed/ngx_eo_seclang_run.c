@@ -411,8 +411,12 @@ ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
         e.matches = 0;
         e.operand.arena = &tx->arena;
 
-        if (ngx_eo_seclang_expand(tx, &rule->argument, &e.operand.argument)
-            != NGX_OK)
+        e.operand.argument = rule->argument.text;
+
+        if (rule->argument.nparts
+            && ngx_eo_seclang_expand(tx, &rule->argument,
+                                     &e.operand.argument)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -7,6 +7,11 @@
 #include "ngx_eo_seclang_tx.h"
 
 
+/* of a text with macros, without memory of the transaction */
+
+#define NGX_EO_SECLANG_PARTS  8
+
+
 static ngx_str_t  ngx_eo_seclang_empty = ngx_null_string;
 
 
@@ -999,7 +1004,7 @@ ngx_eo_seclang_expand(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_macro_t *macro,
 {
     size_t                  len;
     u_char                 *p;
-    ngx_str_t              *values, *value;
+    ngx_str_t              *values, *value, few[NGX_EO_SECLANG_PARTS];
     ngx_uint_t              i;
     ngx_eo_seclang_macro_part_t  *part;
     ngx_eo_seclang_text_t  *text;
@@ -1009,16 +1014,21 @@ ngx_eo_seclang_expand(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_macro_t *macro,
         return NGX_OK;
     }
 
-    values = ngx_eo_seclang_calloc(&tx->arena,
-                                   macro->nparts * sizeof(ngx_str_t));
-    if (values == NULL) {
-        return NGX_ERROR;
+    values = few;
+
+    if (macro->nparts > NGX_EO_SECLANG_PARTS) {
+        values = ngx_eo_seclang_alloc(&tx->arena,
+                                      macro->nparts * sizeof(ngx_str_t));
+        if (values == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     len = 0;
 
     for (i = 0; i < macro->nparts; i++) {
         part = &macro->parts[i];
+        ngx_str_null(&values[i]);
 
         if (part->target == NULL) {
             values[i] = part->literal;

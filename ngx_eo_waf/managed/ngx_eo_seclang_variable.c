@@ -167,14 +167,10 @@ ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 
 
 ngx_uint_t
-ngx_eo_seclang_selects(ngx_eo_seclang_target_t *target, ngx_str_t *name)
+ngx_eo_seclang_selects_slow(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 {
     if (target->regex != NULL) {
         return ngx_eo_seclang_matches_name(target, name);
-    }
-
-    if (target->name.len == 0) {
-        return 1;
     }
 
     return target->name.len == name->len

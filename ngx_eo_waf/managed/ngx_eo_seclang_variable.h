@@ -165,12 +165,29 @@ typedef struct {
 ngx_int_t ngx_eo_seclang_variable_find(ngx_str_t *name);
 
 
+/* whether the name or the pattern of a target is that of a member */
+
+ngx_uint_t ngx_eo_seclang_selects_slow(ngx_eo_seclang_target_t *target,
+    ngx_str_t *name);
+
+
 /*
  * Whether a target selects a member of a variable.
  */
 
-ngx_uint_t ngx_eo_seclang_selects(ngx_eo_seclang_target_t *target,
-    ngx_str_t *name);
+static ngx_inline ngx_uint_t
+ngx_eo_seclang_selects(ngx_eo_seclang_target_t *target, ngx_str_t *name)
+{
+    if (target->name.len == 0) {
+        return 1;
+    }
+
+    if (target->regex == NULL && target->name.len != name->len) {
+        return 0;
+    }
+
+    return ngx_eo_seclang_selects_slow(target, name);
+}
 
 
 #endif /* _NGX_EO_SECLANG_VARIABLE_H_INCLUDED_ */
