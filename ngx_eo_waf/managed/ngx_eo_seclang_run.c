@@ -253,6 +253,26 @@ ngx_eo_seclang_is_excluded(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
 }
 
 
+/* whether a number as such does not match, so that no text of it is needed */
+
+static ngx_uint_t
+ngx_eo_seclang_is_no_match(ngx_eo_seclang_eval_t *e, ngx_uint_t n)
+{
+    ngx_eo_seclang_operator_t  *op;
+
+    op = &e->rule->op;
+
+    if (!(op->def->flags & NGX_EO_SECLANG_OP_NUMERIC) || e->rule->nnodes > 1)
+    {
+        return 0;
+    }
+
+    e->operand.number = n;
+
+    return ngx_eo_seclang_operate(op, &e->operand) == (ngx_int_t) op->negated;
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
     ngx_eo_seclang_target_t *target)
@@ -278,6 +298,10 @@ ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
                                                  view->items[i].name,
                                                  view->items[i].text));
         }
+    }
+
+    if (ngx_eo_seclang_is_no_match(e, n)) {
+        return NGX_OK;
     }
 
     text = ngx_eo_seclang_text_from_number(e->tx, n);

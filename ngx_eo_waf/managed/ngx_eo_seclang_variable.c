@@ -173,6 +173,10 @@ ngx_eo_seclang_selects_slow(ngx_eo_seclang_target_t *target, ngx_str_t *name)
         return ngx_eo_seclang_matches_name(target, name);
     }
 
+    /* names are mostly written as rules have them */
+
     return target->name.len == name->len
-           && ngx_strncasecmp(target->name.data, name->data, name->len) == 0;
+           && (ngx_memcmp(target->name.data, name->data, name->len) == 0
+               || ngx_strncasecmp(target->name.data, name->data, name->len)
+                  == 0);
 }
