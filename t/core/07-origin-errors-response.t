@@ -535,18 +535,23 @@ $::why . q{
 --- http_config eval
 $::why . q{
     upstream mixed {
-        server 127.0.0.1:$TEST_NGINX_ORIGIN_CLOSE;
-        server 127.0.0.1:$TEST_NGINX_ORIGIN_HTTP backup;
+        server 127.0.0.1:$TEST_NGINX_ORIGIN_HTTP;
+        server 127.0.0.1:$TEST_NGINX_PORT_9 backup;
+    }
+
+    server {
+        listen 127.0.0.1:$TEST_NGINX_PORT_9;
+        return 200 again;
     }
 }
 --- config
     eo on;
     access_log logs/access.log why;
     location / { proxy_pass http://mixed; }
---- request
-POST /t
-some body
---- error_code: 520
+--- request eval
+["POST /close\nsome body", "GET /close"]
+--- error_code eval
+[520, 200]
 
 
 
