@@ -797,3 +797,13 @@ Content-Type: application/x-www-form-urlencoded
 ["GET /t", "GET /t"]
 --- error_code eval
 [404, 404]
+
+
+
+=== TEST 40: with one worker nobody waits
+--- config
+    location / { return 200 "$eo_rate_lock_wait us\n"; }
+--- request
+GET /
+--- response_body
+0 us
