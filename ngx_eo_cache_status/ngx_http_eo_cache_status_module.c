@@ -183,26 +183,13 @@ ngx_http_eo_edge_cache_status_variable(ngx_http_request_t *r,
 static ngx_int_t
 ngx_http_eo_cache_status_preconfiguration(ngx_conf_t *cf)
 {
-    ngx_http_variable_t  *var, *v;
-
     if (ngx_eo_core_require(cf, "ngx_http_eo_cache_status_module.so")
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    for (v = ngx_http_eo_cache_status_variables; v->name.len; v++) {
-
-        var = ngx_http_add_variable(cf, &v->name, v->flags);
-        if (var == NULL) {
-            return NGX_ERROR;
-        }
-
-        var->get_handler = v->get_handler;
-        var->data = v->data;
-    }
-
-    return NGX_OK;
+    return ngx_eo_add_variables(cf, ngx_http_eo_cache_status_variables);
 }
 
 

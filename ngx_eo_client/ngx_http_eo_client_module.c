@@ -526,24 +526,11 @@ ngx_http_eo_client_header_reserved(ngx_str_t *name)
 static ngx_int_t
 ngx_http_eo_client_preconfiguration(ngx_conf_t *cf)
 {
-    ngx_http_variable_t  *var, *v;
-
     if (ngx_eo_core_require(cf, "ngx_http_eo_client_module.so") != NGX_OK) {
         return NGX_ERROR;
     }
 
-    for (v = ngx_http_eo_client_variables; v->name.len; v++) {
-
-        var = ngx_http_add_variable(cf, &v->name, v->flags);
-        if (var == NULL) {
-            return NGX_ERROR;
-        }
-
-        var->get_handler = v->get_handler;
-        var->data = v->data;
-    }
-
-    return NGX_OK;
+    return ngx_eo_add_variables(cf, ngx_http_eo_client_variables);
 }
 
 

@@ -19,7 +19,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  1
+#define NGX_EO_CORE_API_VERSION  2
 
 
 /*
@@ -108,6 +108,20 @@ typedef struct ngx_eo_response_page_s  ngx_eo_response_page_t;
  */
 
 NGX_EO_CORE_API ngx_uint_t ngx_eo_core_api_version(void);
+
+
+/*
+ * Adds a module's variables; to be called from its preconfiguration handler.
+ *
+ * variables:  a table that ends with ngx_http_null_variable, of which names,
+ *             handlers, data and flags are taken
+ *
+ * Returns NGX_ERROR, with a message, if a name is in use already or when out
+ * of memory.
+ */
+
+NGX_EO_CORE_API ngx_int_t ngx_eo_add_variables(ngx_conf_t *cf,
+    ngx_http_variable_t *variables);
 
 
 #ifndef NGX_EO_CORE_IMPLEMENTATION

@@ -112,9 +112,16 @@ static ngx_str_t  ngx_eo_variable_none = ngx_string("-");
 ngx_int_t
 ngx_eo_variables_add(ngx_conf_t *cf)
 {
+    return ngx_eo_add_variables(cf, ngx_eo_variables);
+}
+
+
+ngx_int_t
+ngx_eo_add_variables(ngx_conf_t *cf, ngx_http_variable_t *variables)
+{
     ngx_http_variable_t  *var, *v;
 
-    for (v = ngx_eo_variables; v->name.len; v++) {
+    for (v = variables; v->name.len; v++) {
 
         var = ngx_http_add_variable(cf, &v->name, v->flags);
         if (var == NULL) {
