@@ -1,5 +1,6 @@
 
 #include "ngx_eo_waf_ban.h"
+#include "ngx_eo_waf_zone.h"
 
 
 /* what lies in the zone; raised with any change of it */
@@ -58,26 +59,16 @@ ngx_eo_ban_zone(ngx_conf_t *cf, size_t size, void *tag)
 static ngx_int_t
 ngx_eo_ban_init_zone(ngx_shm_zone_t *zone, void *data)
 {
+    ngx_int_t            rc;
     ngx_slab_pool_t     *shpool;
     ngx_eo_ban_shctx_t  *sh;
 
     shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
-    /* the bans of the cycle before */
+    rc = ngx_eo_waf_zone_reuse(zone, data, NGX_EO_BAN_VERSION);
 
-    sh = zone->shm.exists ? shpool->data : data;
-
-    if (sh) {
-
-        if (sh->version != NGX_EO_BAN_VERSION) {
-            ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
-                          "the bans in memory are those of another version "
-                          "of ngx_http_eo_waf_module.so: restart nginx");
-            return NGX_ERROR;
-        }
-
-        zone->data = sh;
-        return NGX_OK;
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     sh = ngx_slab_calloc(shpool, sizeof(ngx_eo_ban_shctx_t));
@@ -90,10 +81,9 @@ ngx_eo_ban_init_zone(ngx_shm_zone_t *zone, void *data)
     ngx_rbtree_init(&sh->rbtree, &sh->sentinel, ngx_eo_ban_insert_value);
     ngx_queue_init(&sh->queue);
 
-    shpool->data = sh;
     shpool->log_nomem = 0;
 
-    zone->data = sh;
+    ngx_eo_waf_zone_keep(zone, sh);
 
     return NGX_OK;
 }

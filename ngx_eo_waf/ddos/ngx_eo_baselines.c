@@ -1,5 +1,6 @@
 
 #include "ngx_eo_baselines.h"
+#include "ngx_eo_waf_zone.h"
 
 
 #define NGX_EO_BASELINES_MIN  1024
@@ -69,6 +70,7 @@ ngx_eo_baselines_size(ngx_uint_t nentries)
 static ngx_int_t
 ngx_eo_baselines_init_zone(ngx_shm_zone_t *zone, void *data)
 {
+    ngx_int_t            rc;
     ngx_uint_t           nentries;
     ngx_slab_pool_t     *shpool;
     ngx_eo_baselines_t  *baselines;
@@ -77,22 +79,10 @@ ngx_eo_baselines_init_zone(ngx_shm_zone_t *zone, void *data)
 
     shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
-    /* the baselines of the cycle before */
+    rc = ngx_eo_waf_zone_reuse(zone, data, NGX_EO_BASELINE_VERSION);
 
-    baselines = zone->shm.exists ? shpool->data : data;
-
-    if (baselines) {
-
-        if (baselines->version != NGX_EO_BASELINE_VERSION) {
-            ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
-                          "the baselines in memory are those of another "
-                          "version of ngx_http_eo_waf_module.so: restart "
-                          "nginx");
-            return NGX_ERROR;
-        }
-
-        zone->data = baselines;
-        return NGX_OK;
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     /* new memory is zeroed, and takes no room until it is used */
@@ -109,8 +99,7 @@ ngx_eo_baselines_init_zone(ngx_shm_zone_t *zone, void *data)
     baselines->version = NGX_EO_BASELINE_VERSION;
     baselines->nentries = nentries;
 
-    shpool->data = baselines;
-    zone->data = baselines;
+    ngx_eo_waf_zone_keep(zone, baselines);
 
     return NGX_OK;
 }

@@ -9,6 +9,7 @@
 
 
 #include "ngx_eo_managed_collection.h"
+#include "ngx_eo_waf_zone.h"
 #include <ngx_sha1.h>
 
 
@@ -125,27 +126,16 @@ ngx_eo_managed_collections(ngx_conf_t *cf, size_t size, void *tag,
 static ngx_int_t
 ngx_eo_collection_init_zone(ngx_shm_zone_t *zone, void *data)
 {
+    ngx_int_t                   rc;
     ngx_slab_pool_t            *shpool;
     ngx_eo_collection_shctx_t  *sh;
 
     shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
-    /* the collections of the cycle before */
+    rc = ngx_eo_waf_zone_reuse(zone, data, NGX_EO_COLLECTION_VERSION);
 
-    sh = zone->shm.exists ? shpool->data : data;
-
-    if (sh) {
-
-        if (sh->version != NGX_EO_COLLECTION_VERSION) {
-            ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
-                          "the collections in memory are those of another "
-                          "version of ngx_http_eo_waf_module.so: restart "
-                          "nginx");
-            return NGX_ERROR;
-        }
-
-        zone->data = sh;
-        return NGX_OK;
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     sh = ngx_slab_calloc(shpool, sizeof(ngx_eo_collection_shctx_t));
@@ -159,10 +149,9 @@ ngx_eo_collection_init_zone(ngx_shm_zone_t *zone, void *data)
                     ngx_eo_collection_insert_value);
     ngx_queue_init(&sh->queue);
 
-    shpool->data = sh;
     shpool->log_nomem = 0;
 
-    zone->data = sh;
+    ngx_eo_waf_zone_keep(zone, sh);
 
     return NGX_OK;
 }

@@ -109,13 +109,6 @@ ngx_eo_rate_table_init(void *memory, size_t size, const uint64_t seed[2])
 
 
 ngx_uint_t
-ngx_eo_rate_table_version(ngx_eo_rate_table_t *table)
-{
-    return table->version;
-}
-
-
-ngx_uint_t
 ngx_eo_rate_table_capacity(ngx_eo_rate_table_t *table)
 {
     return table->nbuckets * NGX_EO_RATE_WAYS;

@@ -108,15 +108,12 @@ extern ngx_eo_rate_waits_t  ngx_eo_rate_waits;
  * memory:  zeroed, at least NGX_EO_RATE_MIN_SIZE; stays the caller's
  * seed:    128 random bits
  *
- * Returns the table, which lies in the memory and is used up with it.
+ * Returns the table, which lies in the memory and is used up with it; it
+ * begins with NGX_EO_RATE_VERSION.
  */
 
 ngx_eo_rate_table_t *ngx_eo_rate_table_init(void *memory, size_t size,
     const uint64_t seed[2]);
-
-/* NGX_EO_RATE_VERSION of the code that made the table */
-
-ngx_uint_t ngx_eo_rate_table_version(ngx_eo_rate_table_t *table);
 
 /* for how many counters there is room */
 

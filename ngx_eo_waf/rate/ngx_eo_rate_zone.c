@@ -1,5 +1,6 @@
 
 #include "ngx_eo_rate_zone.h"
+#include "ngx_eo_waf_zone.h"
 
 #include <openssl/rand.h>
 
@@ -33,27 +34,16 @@ ngx_eo_rate_zone_init(ngx_shm_zone_t *zone, void *data)
     void                 *memory;
     size_t                size;
     uint64_t              seed[2];
+    ngx_int_t             rc;
     ngx_slab_pool_t      *shpool;
     ngx_eo_rate_table_t  *table;
 
     shpool = (ngx_slab_pool_t *) zone->shm.addr;
 
-    /* the counters of the cycle before */
+    rc = ngx_eo_waf_zone_reuse(zone, data, NGX_EO_RATE_VERSION);
 
-    table = zone->shm.exists ? shpool->data : data;
-
-    if (table) {
-
-        if (ngx_eo_rate_table_version(table) != NGX_EO_RATE_VERSION) {
-            ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
-                          "the counters in the zone \"%V\" are those of "
-                          "another version of ngx_http_eo_waf_module.so: "
-                          "restart nginx", &zone->shm.name);
-            return NGX_ERROR;
-        }
-
-        zone->data = table;
-        return NGX_OK;
+    if (rc != NGX_DECLINED) {
+        return rc;
     }
 
     if (RAND_bytes((u_char *) seed, sizeof(seed)) != 1) {
@@ -78,8 +68,7 @@ ngx_eo_rate_zone_init(ngx_shm_zone_t *zone, void *data)
 
     table = ngx_eo_rate_table_init(memory, size, seed);
 
-    shpool->data = table;
-    zone->data = table;
+    ngx_eo_waf_zone_keep(zone, table);
 
     return NGX_OK;
 }
