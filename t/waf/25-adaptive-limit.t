@@ -263,7 +263,7 @@ sleep 2;
 like(statuses(burst($nginx, '203.0.113.2', 40)), qr/^200:(?:9|1\d) 567:/,
      'a client that comes at once is held to it');
 
-$nginx->reload();
+ok($nginx->reload(), 'the new configuration is in force');
 
 sub still {
     my $now = header((burst($nginx, '198.51.100.1', 1))[0], 'X-Limit');
