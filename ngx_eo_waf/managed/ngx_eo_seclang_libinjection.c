@@ -103,16 +103,28 @@ ngx_int_t
 ngx_eo_seclang_init_detect_sqli(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_operator_t *op)
 {
-    size_t      len;
-    ngx_uint_t  i, h;
+    size_t       len;
+    ngx_uint_t   i, h;
+    const char  *word;
 
     if (ngx_eo_seclang_keyword_max) {
         return NGX_OK;
     }
 
+    ngx_eo_seclang_sqli_prefix_init();
+
     for (i = 0; i < sql_keywords_sz; i++) {
-        len = ngx_strlen(sql_keywords[i].word);
-        h = ngx_eo_seclang_keyword_hash(sql_keywords[i].word, len);
+        word = sql_keywords[i].word;
+        len = ngx_strlen(word);
+
+        if (sql_keywords[i].type == TYPE_FINGERPRINT) {
+            ngx_eo_seclang_sqli_prefix_fingerprint(word + 1);
+
+        } else {
+            ngx_eo_seclang_sqli_prefix_word(word);
+        }
+
+        h = ngx_eo_seclang_keyword_hash(word, len);
 
         while (ngx_eo_seclang_keywords[h]) {
             h = (h + 1) % NGX_EO_SECLANG_KEYWORDS;

@@ -297,6 +297,24 @@ ngx_uint_t ngx_eo_seclang_sqli(ngx_str_t *text, char *fingerprint);
 
 
 /*
+ * Says whether libinjection certainly does not take a text for SQL, in far
+ * less time; to be called once that operator has been initialized.
+ */
+
+ngx_uint_t ngx_eo_seclang_sqli_never(ngx_str_t *text);
+
+
+/*
+ * What that knows of libinjection: to be called once, then with each of its
+ * keywords and with each fingerprint, null-terminated in upper case.
+ */
+
+void ngx_eo_seclang_sqli_prefix_init(void);
+void ngx_eo_seclang_sqli_prefix_word(const char *word);
+void ngx_eo_seclang_sqli_prefix_fingerprint(const char *fingerprint);
+
+
+/*
  * Reads a whole file.
  *
  * conf:  pool, folder and, on failure, the sentence

@@ -209,9 +209,13 @@ ngx_eo_seclang_op_detect_sqli(ngx_eo_seclang_operator_t *op,
 
     text = &operand->input;
 
+    if (text->len == 0 || ngx_eo_seclang_sqli_never(text)) {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
     ngx_memzero(fingerprint, sizeof(fingerprint));
 
-    if (text->len == 0 || !ngx_eo_seclang_sqli(text, fingerprint)) {
+    if (!ngx_eo_seclang_sqli(text, fingerprint)) {
         return NGX_EO_SECLANG_NO_MATCH;
     }
 

@@ -204,6 +204,81 @@ ngx_eo_unit_test(waf_managed_operator)
 }
 
 
+/* texts that libinjection need not look at, and others that it has to */
+
+typedef struct {
+    const char  *text;
+    ngx_uint_t   never;
+} ngx_eo_test_sqli_t;
+
+
+static ngx_eo_test_sqli_t  ngx_eo_test_sqli[] = {
+
+    /* words and numbers, and what is tied to them */
+    { "spring", 1 },
+    { "spring garden letter", 1 },
+    { "2026-03-01 10:30", 1 },
+    { "12.5", 1 },
+    { "0a1b2c3d4e5f6071", 1 },
+    { "1e garden letter", 1 },
+    { "0x garden letter", 1 },
+    { "a + b, c garden letter", 1 },
+    { "-1", 1 },
+    { "anna.larsen@example.com", 1 },
+    { "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101", 1 },
+    { "http://www.example.com/articles/index.html", 1 },
+    { "/index.html union select 1", 1 },
+
+    /* keywords and phrases */
+    { "spring and letter", 0 },
+    { "select.garden letter", 0 },
+    { "sounds like", 0 },
+    { "user(", 0 },
+    { "a@user(", 0 },
+
+    /* what may be read in two ways, or is not known */
+    { "spring garden letter's", 0 },
+    { "spring garden \"letter", 0 },
+    { "spring garden `letter", 0 },
+    { "spring garden /*!letter", 0 },
+    { "spring -- garden", 0 },
+    { "spring/**/garden", 0 },
+    { "1; garden", 0 },
+    { "1 garden", 1 },
+    { "1 garden (", 0 },
+    { "spring {garden} letter", 0 },
+    { "spring::garden", 0 },
+    { "a =", 0 },
+
+    { NULL, 0 }
+};
+
+
+ngx_eo_unit_test(waf_managed_operator_sqli)
+{
+    char                             fingerprint[NGX_EO_SECLANG_FINGERPRINT];
+    ngx_str_t                        text;
+    ngx_uint_t                       never;
+    ngx_eo_test_sqli_t              *test;
+    ngx_eo_seclang_operator_t        op;
+    ngx_eo_seclang_operator_conf_t   conf;
+
+    (void) ngx_eo_test_compile(t, "detectSQLi", "", &op, &conf);
+
+    for (test = ngx_eo_test_sqli; test->text != NULL; test++) {
+        text.data = (u_char *) test->text;
+        text.len = ngx_strlen(test->text);
+
+        never = ngx_eo_seclang_sqli_never(&text);
+
+        ngx_eo_is_int(never, test->never, "\"%s\" is no SQL for certain",
+                      test->text);
+        ngx_eo_ok(!never || !ngx_eo_seclang_sqli(&text, fingerprint),
+                  "libinjection says the same of \"%s\"", test->text);
+    }
+}
+
+
 ngx_eo_unit_test(waf_managed_operator_groups)
 {
     ngx_str_t                        input = ngx_string("ac");
