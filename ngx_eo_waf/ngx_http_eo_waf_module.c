@@ -468,12 +468,23 @@ ngx_http_eo_waf_merge_block(ngx_conf_t *cf, ngx_eo_block_t *conf,
 }
 
 
-/* in a process without workers a new cycle takes the place of the old one */
+/*
+ * In a process without workers a new cycle takes the place of the old one.
+ * Zones have their content by now.
+ */
 
 static ngx_int_t
 ngx_http_eo_waf_init_module(ngx_cycle_t *cycle)
 {
+    ngx_eo_waf_main_conf_t  *mcf;
+
     ngx_eo_waf_log_exit(cycle);
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_eo_waf_module);
+
+    if (mcf) {
+        ngx_eo_rate_begin_keys(mcf);
+    }
 
     return NGX_OK;
 }

@@ -181,11 +181,34 @@ typedef struct {
 } ngx_eo_waf_match_t;
 
 
-/* the state of one client request, kept in NGX_EO_SLOT_WAF */
+typedef enum {
+    NGX_EO_RATE_PASSED = 0,
+    NGX_EO_RATE_NOTED,                       /* exceeded, but for a monitor */
+    NGX_EO_RATE_EXCEEDED
+} ngx_eo_rate_status_e;
+
+
+typedef struct {
+    ngx_eo_rule_set_t          *set;         /* evaluated last */
+    ngx_array_t                *pending;     /* counted by the response */
+
+    /* the rule that was exceeded, or is nearest to that; or NULL */
+
+    ngx_eo_rule_t              *rule;
+    ngx_uint_t                  count;
+    ngx_msec_t                  wait;
+    ngx_eo_rate_status_e        status;
+} ngx_eo_rate_ctx_t;
+
+
+/*
+ * The state of one client request, kept in NGX_EO_SLOT_WAF.  The values of
+ * expressions and the bitmaps lie behind it, in the same allocation.
+ */
 
 typedef struct {
     ngx_eo_expr_ctx_t           ctx;
-    uint64_t                   *candidates;  /* NULL until they are known */
+    uint64_t                   *candidates;
     uint64_t                   *evaluated;
     ngx_eo_rule_set_t          *set;         /* evaluated last */
 
@@ -194,8 +217,8 @@ typedef struct {
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
     void                       *managed;     /* ngx_eo_managed_ctx_t */
-    void                       *rate;        /* ngx_eo_rate_ctx_t */
     void                       *ddos;        /* ngx_eo_ddos_ctx_t */
+    ngx_eo_rate_ctx_t           rate;
 
     ngx_str_t                   path;
     ngx_str_t                   uri;
@@ -203,6 +226,7 @@ typedef struct {
     ngx_str_t                   form;        /* the body, if one is read */
     ngx_str_t                   boundary;    /* of a multipart form */
 
+    unsigned                    indexed:1;   /* candidates are known */
     unsigned                    has_path:1;
     unsigned                    has_uri:1;
     unsigned                    has_form:1;

@@ -23,8 +23,6 @@
 static ngx_int_t ngx_eo_waf_custom_rules(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf);
-static ngx_int_t ngx_eo_waf_candidates(ngx_http_request_t *r,
-    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_state_t *state);
 static void ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
     ngx_eo_waf_main_conf_t *mcf);
 static ngx_int_t ngx_eo_waf_evaluate(ngx_http_request_t *r,
@@ -119,10 +117,9 @@ ngx_eo_waf_custom_rules(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         ngx_eo_waf_forget_form(state, mcf);
     }
 
-    if (state->candidates == NULL
-        && ngx_eo_waf_candidates(r, mcf, state) != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (!state->indexed) {
+        state->indexed = 1;
+        ngx_eo_expr_index_match(mcf->index, &state->ctx, state->candidates);
     }
 
     state->set = wlcf->set;
@@ -140,7 +137,9 @@ ngx_eo_waf_custom_rules(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 ngx_eo_waf_state_t *
 ngx_eo_waf_state(ngx_http_request_t *r)
 {
+    size_t                   size;
     ngx_eo_waf_state_t      *state;
+    ngx_eo_expr_value_t     *values;
     ngx_eo_waf_main_conf_t  *mcf;
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
@@ -151,36 +150,28 @@ ngx_eo_waf_state(ngx_http_request_t *r)
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
-    state = ngx_pcalloc(r->pool, sizeof(ngx_eo_waf_state_t));
+    size = sizeof(ngx_eo_waf_state_t)
+           + mcf->env->slots.nelts * sizeof(ngx_eo_expr_value_t)
+           + mcf->nwords * 2 * sizeof(uint64_t);
 
-    if (state == NULL
-        || ngx_eo_expr_ctx_init(&state->ctx, mcf->env, r->pool, r,
-                                ngx_eo_waf_field)
-           != NGX_OK
-        || ngx_eo_set_ctx(r, NGX_EO_SLOT_WAF, state) != NGX_OK)
-    {
+    state = ngx_pcalloc(r->pool, size);
+    if (state == NULL) {
+        return NULL;
+    }
+
+    values = (ngx_eo_expr_value_t *) (state + 1);
+
+    ngx_eo_expr_ctx_set(&state->ctx, mcf->env, r->pool, r, ngx_eo_waf_field,
+                        values);
+
+    state->candidates = (uint64_t *) (values + mcf->env->slots.nelts);
+    state->evaluated = state->candidates + mcf->nwords;
+
+    if (ngx_eo_set_ctx(r, NGX_EO_SLOT_WAF, state) != NGX_OK) {
         return NULL;
     }
 
     return state;
-}
-
-
-static ngx_int_t
-ngx_eo_waf_candidates(ngx_http_request_t *r, ngx_eo_waf_main_conf_t *mcf,
-    ngx_eo_waf_state_t *state)
-{
-    state->candidates = ngx_pcalloc(r->pool, (mcf->nwords * 2 + 1)
-                                             * sizeof(uint64_t));
-    if (state->candidates == NULL) {
-        return NGX_ERROR;
-    }
-
-    state->evaluated = state->candidates + mcf->nwords;
-
-    ngx_eo_expr_index_match(mcf->index, &state->ctx, state->candidates);
-
-    return NGX_OK;
 }
 
 
@@ -196,7 +187,7 @@ ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
     ngx_uint_t           i;
     ngx_eo_expr_slot_t  *slots;
 
-    if (!state->has_form || state->candidates == NULL) {
+    if (!state->has_form || !state->indexed) {
         return;
     }
 

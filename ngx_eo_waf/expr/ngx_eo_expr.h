@@ -241,6 +241,22 @@ ngx_int_t ngx_eo_expr_ctx_init(ngx_eo_expr_ctx_t *ctx,
     ngx_eo_expr_env_t *env, ngx_pool_t *pool, void *data,
     ngx_eo_expr_get_pt get);
 
+/* The same with a zeroed table of the caller's: a value for each slot. */
+
+static ngx_inline void
+ngx_eo_expr_ctx_set(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_env_t *env,
+    ngx_pool_t *pool, void *data, ngx_eo_expr_get_pt get,
+    ngx_eo_expr_value_t *values)
+{
+    ctx->env = env;
+    ctx->pool = pool;
+    ctx->values = values;
+    ctx->data = data;
+    ctx->get = get;
+    ctx->limits = 0;
+    ctx->failed = 0;
+}
+
 /*
  * Evaluates an expression.  ctx->limits counts the regular expressions that
  * reached their limit, ctx->failed is set when memory ran out (the result is

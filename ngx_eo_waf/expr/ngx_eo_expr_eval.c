@@ -32,17 +32,14 @@ ngx_int_t
 ngx_eo_expr_ctx_init(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_env_t *env,
     ngx_pool_t *pool, void *data, ngx_eo_expr_get_pt get)
 {
-    ngx_memzero(ctx, sizeof(ngx_eo_expr_ctx_t));
+    ngx_eo_expr_value_t  *values;
 
-    ctx->env = env;
-    ctx->pool = pool;
-    ctx->data = data;
-    ctx->get = get;
+    values = ngx_pcalloc(pool, (env->slots.nelts + 1)
+                               * sizeof(ngx_eo_expr_value_t));
 
-    ctx->values = ngx_pcalloc(pool, (env->slots.nelts + 1)
-                                    * sizeof(ngx_eo_expr_value_t));
+    ngx_eo_expr_ctx_set(ctx, env, pool, data, get, values);
 
-    return ctx->values ? NGX_OK : NGX_ERROR;
+    return values ? NGX_OK : NGX_ERROR;
 }
 
 

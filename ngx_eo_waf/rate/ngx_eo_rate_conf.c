@@ -681,7 +681,7 @@ ngx_eo_rate_identify(ngx_conf_t *cf, ngx_eo_rule_t *rule)
         ngx_eo_siphash_update(&hash, value[i].data, value[i].len);
     }
 
-    rule->rate->settings = ngx_eo_siphash_final(&hash);
+    rule->rate->settings = ngx_eo_siphash_final(&hash, NULL, 0);
 
     number = 0;
     rules = mcf->rules.elts;
@@ -698,7 +698,7 @@ ngx_eo_rate_identify(ngx_conf_t *cf, ngx_eo_rule_t *rule)
     ngx_eo_siphash_update(&hash, &rule->rate->settings, sizeof(uint64_t));
     ngx_eo_siphash_update(&hash, &number, sizeof(uint64_t));
 
-    rule->rate->id = ngx_eo_siphash_final(&hash);
+    rule->rate->id = ngx_eo_siphash_final(&hash, NULL, 0);
 }
 
 
@@ -759,4 +759,24 @@ ngx_eo_rate_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
     }
 
     return NGX_OK;
+}
+
+
+void
+ngx_eo_rate_begin_keys(ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t           i;
+    ngx_eo_rule_t      **rules;
+    ngx_eo_rate_rule_t  *rate;
+
+    rules = mcf->rules.elts;
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        rate = rules[i]->rate;
+
+        if (rate) {
+            ngx_eo_rate_key_init(ngx_eo_rate_zone_table(rate->zone),
+                                 &rate->begun, rate->id);
+        }
+    }
 }

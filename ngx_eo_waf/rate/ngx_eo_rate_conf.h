@@ -9,6 +9,7 @@
 
 
 #include "ngx_http_eo_waf_module.h"
+#include "rate/ngx_eo_siphash.h"
 
 
 #define NGX_EO_RATE_MAX_KEYS  5
@@ -36,6 +37,7 @@ struct ngx_eo_rate_rule_s {
     ngx_shm_zone_t             *zone;
     uint64_t                    settings;    /* a hash of them */
     uint64_t                    id;
+    ngx_eo_siphash_t            begun;       /* of all of its keys */
     ngx_eo_rate_key_t           keys[NGX_EO_RATE_MAX_KEYS];
     ngx_uint_t                  nkeys;
     ngx_uint_t                  ipv6_prefix;
@@ -64,6 +66,10 @@ ngx_uint_t ngx_eo_rate_reads_form(ngx_eo_waf_main_conf_t *mcf,
  */
 
 ngx_int_t ngx_eo_rate_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf);
+
+/* Begins the keys of all rules, by the random numbers of their zones. */
+
+void ngx_eo_rate_begin_keys(ngx_eo_waf_main_conf_t *mcf);
 
 
 #endif /* _NGX_EO_RATE_CONF_H_INCLUDED_ */

@@ -20,8 +20,6 @@ typedef struct {
 } ngx_eo_rate_pending_t;
 
 
-static ngx_eo_rate_ctx_t *ngx_eo_rate_ctx(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state);
 static ngx_int_t ngx_eo_rate_evaluate(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rate_ctx_t *ctx,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf);
@@ -37,8 +35,11 @@ static ngx_int_t ngx_eo_rate_defer(ngx_http_request_t *r,
     ngx_eo_rate_limit_t *limit);
 static ngx_int_t ngx_eo_rate_request_key(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rate_rule_t *rate, uint64_t *key);
-static ngx_int_t ngx_eo_rate_add_address(ngx_eo_waf_state_t *state,
-    ngx_eo_rate_key_t *key, ngx_uint_t prefix, ngx_eo_siphash_t *hash);
+static ngx_int_t ngx_eo_rate_value(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_rate_rule_t *rate,
+    ngx_eo_rate_key_t *key, ngx_str_t *value, u_char *addr);
+static ngx_int_t ngx_eo_rate_address(ngx_eo_waf_state_t *state,
+    ngx_eo_rate_key_t *key, ngx_uint_t prefix, u_char *bytes);
 static void ngx_eo_rate_remember(ngx_eo_rate_ctx_t *ctx, ngx_eo_rule_t *rule,
     ngx_eo_rate_verdict_t *verdict, ngx_eo_rate_status_e status);
 static ngx_int_t ngx_eo_rate_end(ngx_http_request_t *r,
@@ -54,44 +55,24 @@ ngx_int_t
 ngx_eo_rate_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
 {
-    ngx_int_t           rc;
-    ngx_eo_rate_ctx_t  *ctx;
+    ngx_int_t  rc;
 
     if (wlcf->set->nrates == 0 || state->done
-        || (state->skip & NGX_EO_WAF_RATE_LIMITING))
+        || (state->skip & NGX_EO_WAF_RATE_LIMITING)
+        || state->rate.set == wlcf->set)
     {
         return NGX_DECLINED;
     }
 
-    ctx = ngx_eo_rate_ctx(r, state);
-    if (ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    state->rate.set = wlcf->set;
 
-    if (ctx->set == wlcf->set) {
-        return NGX_DECLINED;
-    }
-
-    ctx->set = wlcf->set;
-
-    rc = ngx_eo_rate_evaluate(r, state, ctx, mcf, wlcf);
+    rc = ngx_eo_rate_evaluate(r, state, &state->rate, mcf, wlcf);
 
     if (rc != NGX_DECLINED) {
         state->done = 1;
     }
 
     return rc;
-}
-
-
-static ngx_eo_rate_ctx_t *
-ngx_eo_rate_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
-{
-    if (state->rate == NULL) {
-        state->rate = ngx_pcalloc(r->pool, sizeof(ngx_eo_rate_ctx_t));
-    }
-
-    return state->rate;
 }
 
 
@@ -264,53 +245,90 @@ ngx_eo_rate_defer(ngx_http_request_t *r, ngx_eo_rate_ctx_t *ctx,
 }
 
 
+/* the key of a rule goes on from where ngx_eo_rate_begin_keys() has begun */
+
 static ngx_int_t
 ngx_eo_rate_request_key(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_rate_rule_t *rate, uint64_t *key)
 {
-    ngx_str_t                  *text;
-    ngx_uint_t                  i;
-    ngx_eo_siphash_t            hash;
-    ngx_eo_rate_key_t          *part;
-    ngx_http_variable_value_t  *v;
+    u_char             addr[16];
+    ngx_int_t          rc;
+    ngx_str_t          value;
+    ngx_uint_t         i;
+    ngx_eo_siphash_t   hash;
 
-    ngx_eo_rate_key_init(ngx_eo_rate_zone_table(rate->zone), &hash, rate->id);
+    rc = ngx_eo_rate_value(r, state, rate, &rate->keys[0], &value, addr);
 
-    for (i = 0; i < rate->nkeys; i++) {
-        part = &rate->keys[i];
-
-        if (part->variable != NGX_ERROR) {
-            v = ngx_http_get_flushed_variable(r, part->variable);
-
-            if (v == NULL) {
-                return NGX_ERROR;
-            }
-
-            if (v->not_found) {
-                return NGX_DECLINED;
-            }
-
-            ngx_eo_rate_key_add(&hash, v->data, v->len);
-            continue;
-        }
-
-        if (part->address
-            && ngx_eo_rate_add_address(state, part, rate->ipv6_prefix, &hash)
-               == NGX_OK)
-        {
-            continue;
-        }
-
-        text = ngx_eo_expr_text(&state->ctx, part->slot);
-
-        if (text == NULL) {
-            return state->ctx.failed ? NGX_ERROR : NGX_DECLINED;
-        }
-
-        ngx_eo_rate_key_add(&hash, text->data, text->len);
+    if (rc != NGX_OK) {
+        return rc;
     }
 
-    *key = ngx_eo_rate_key_final(&hash);
+    if (rate->nkeys == 1) {
+        *key = ngx_eo_rate_key_last(&rate->begun, value.data, value.len);
+        return NGX_OK;
+    }
+
+    hash = rate->begun;
+
+    for (i = 1; i < rate->nkeys; i++) {
+        ngx_eo_rate_key_add(&hash, value.data, value.len);
+
+        rc = ngx_eo_rate_value(r, state, rate, &rate->keys[i], &value, addr);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    *key = ngx_eo_rate_key_last(&hash, value.data, value.len);
+
+    return NGX_OK;
+}
+
+
+/* addr: where an address is put together */
+
+static ngx_int_t
+ngx_eo_rate_value(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_rate_rule_t *rate, ngx_eo_rate_key_t *key, ngx_str_t *value,
+    u_char *addr)
+{
+    ngx_str_t                  *text;
+    ngx_http_variable_value_t  *v;
+
+    if (key->variable != NGX_ERROR) {
+        v = ngx_http_get_flushed_variable(r, key->variable);
+
+        if (v == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (v->not_found) {
+            return NGX_DECLINED;
+        }
+
+        value->data = v->data;
+        value->len = v->len;
+
+        return NGX_OK;
+    }
+
+    if (key->address
+        && ngx_eo_rate_address(state, key, rate->ipv6_prefix, addr) == NGX_OK)
+    {
+        value->data = addr;
+        value->len = 16;
+
+        return NGX_OK;
+    }
+
+    text = ngx_eo_expr_text(&state->ctx, key->slot);
+
+    if (text == NULL) {
+        return state->ctx.failed ? NGX_ERROR : NGX_DECLINED;
+    }
+
+    *value = *text;
 
     return NGX_OK;
 }
@@ -319,10 +337,10 @@ ngx_eo_rate_request_key(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 /* NGX_DECLINED if it is no address, as of a UNIX-domain socket */
 
 static ngx_int_t
-ngx_eo_rate_add_address(ngx_eo_waf_state_t *state, ngx_eo_rate_key_t *key,
-    ngx_uint_t prefix, ngx_eo_siphash_t *hash)
+ngx_eo_rate_address(ngx_eo_waf_state_t *state, ngx_eo_rate_key_t *key,
+    ngx_uint_t prefix, u_char *bytes)
 {
-    u_char  *addr, bytes[16];
+    u_char  *addr;
     size_t   n;
 
     static const u_char  mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -341,8 +359,6 @@ ngx_eo_rate_add_address(ngx_eo_waf_state_t *state, ngx_eo_rate_key_t *key,
         bytes[n++] &= (u_char) (0xff00 >> prefix % 8);
         ngx_memzero(bytes + n, 16 - n);
     }
-
-    ngx_eo_rate_key_add(hash, bytes, 16);
 
     return NGX_OK;
 }
@@ -455,9 +471,9 @@ ngx_eo_rate_settle(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     ngx_eo_rate_pending_t  *pending;
     ngx_eo_rate_verdict_t   verdict;
 
-    ctx = state->rate;
+    ctx = &state->rate;
 
-    if (ctx == NULL || ctx->pending == NULL) {
+    if (ctx->pending == NULL) {
         return;
     }
 

@@ -11,28 +11,6 @@
 #include "ngx_http_eo_waf_module.h"
 
 
-typedef enum {
-    NGX_EO_RATE_PASSED = 0,
-    NGX_EO_RATE_NOTED,                       /* exceeded, but for a monitor */
-    NGX_EO_RATE_EXCEEDED
-} ngx_eo_rate_status_e;
-
-
-/* the state of one client request, kept in state->rate */
-
-typedef struct {
-    ngx_eo_rule_set_t          *set;         /* evaluated last */
-    ngx_array_t                *pending;     /* counted by the response */
-
-    /* the rule that was exceeded, or is nearest to that; or NULL */
-
-    ngx_eo_rule_t              *rule;
-    ngx_uint_t                  count;
-    ngx_msec_t                  wait;
-    ngx_eo_rate_status_e        status;
-} ngx_eo_rate_ctx_t;
-
-
 /*
  * The turn of rate limits in the access phase, between custom and managed
  * rules: all rules that hold count the request, and those that are exceeded

@@ -17,16 +17,19 @@
 #define NGX_EO_RATE_LINE      64
 
 #if (__GNUC__)
-#define ngx_eo_rate_prefetch(p)  __builtin_prefetch(p, 1)
+#define ngx_eo_rate_fetch(p)  __builtin_prefetch(p, 1)
 #else
-#define ngx_eo_rate_prefetch(p)
+#define ngx_eo_rate_fetch(p)
 #endif
 
 #define NGX_EO_RATE_START     40             /* bits */
 #define NGX_EO_RATE_PERIOD    24
 
 
+/* two of them in a line of the cache */
+
 typedef struct {
+    uint64_t                    key;         /* 0: never used */
     uint64_t                    start:NGX_EO_RATE_START;
     uint64_t                    period:NGX_EO_RATE_PERIOD;
     uint64_t                    until;       /* of the penalty */
@@ -35,11 +38,20 @@ typedef struct {
 } ngx_eo_rate_counter_t;
 
 
-/* keys are by themselves, so that looking for one touches few cache lines */
+/*
+ * The lower half of a key tells where in its bucket it is looked for first,
+ * and from there on to the first place that was never used.  So an operation
+ * touches two lines, that of the lock and that of the counter, as long as the
+ * table is far from full.
+ */
 
 typedef struct {
-    ngx_atomic_t                lock;        /* process id of the holder */
-    uint64_t                    keys[NGX_EO_RATE_WAYS];
+
+    union {
+        ngx_atomic_t            lock;        /* process id of the holder */
+        ngx_eo_rate_counter_t   unused;
+    } head;
+
     ngx_eo_rate_counter_t       counters[NGX_EO_RATE_WAYS];
 } ngx_eo_rate_bucket_t;
 
@@ -52,15 +64,18 @@ struct ngx_eo_rate_table_s {
 };
 
 
-static ngx_eo_rate_bucket_t *ngx_eo_rate_bucket(ngx_eo_rate_table_t *table,
-    uint64_t key);
+static ngx_inline ngx_eo_rate_bucket_t *ngx_eo_rate_bucket(
+    ngx_eo_rate_table_t *table, uint64_t key);
+static ngx_inline ngx_uint_t ngx_eo_rate_home(uint64_t key);
+static ngx_inline ngx_uint_t ngx_eo_rate_next(ngx_uint_t i);
 static ngx_eo_rate_counter_t *ngx_eo_rate_find(ngx_eo_rate_bucket_t *bucket,
     ngx_eo_rate_limit_t *limit, ngx_msec_t now);
 static ngx_eo_rate_counter_t *ngx_eo_rate_take(ngx_eo_rate_bucket_t *bucket,
     ngx_eo_rate_limit_t *limit, ngx_msec_t now,
     ngx_eo_rate_verdict_t *verdict);
-static ngx_uint_t ngx_eo_rate_victim(ngx_eo_rate_bucket_t *bucket,
-    ngx_msec_t now, ngx_eo_rate_verdict_t *verdict);
+static ngx_eo_rate_counter_t *ngx_eo_rate_victim(
+    ngx_eo_rate_bucket_t *bucket, uint64_t key, ngx_msec_t now,
+    ngx_eo_rate_verdict_t *verdict);
 static void ngx_eo_rate_begin(ngx_eo_rate_counter_t *counter,
     ngx_msec_t period, ngx_msec_t now);
 static void ngx_eo_rate_advance(ngx_eo_rate_counter_t *counter,
@@ -80,7 +95,7 @@ static uint64_t ngx_eo_rate_nsec(void);
 
 
 typedef char ngx_eo_rate_bucket_fits[
-    sizeof(ngx_eo_rate_bucket_t) <= NGX_EO_RATE_BUCKET ? 1 : -1];
+    sizeof(ngx_eo_rate_bucket_t) == NGX_EO_RATE_BUCKET ? 1 : -1];
 
 
 ngx_eo_rate_waits_t  ngx_eo_rate_waits;
@@ -136,14 +151,22 @@ ngx_eo_rate_key_add(ngx_eo_siphash_t *hash, const void *data, size_t len)
 }
 
 
-/* 0 is a place without a counter */
-
 uint64_t
 ngx_eo_rate_key_final(ngx_eo_siphash_t *hash)
 {
+    return ngx_eo_rate_key_last(hash, NULL, 0);
+}
+
+
+/* 0 is a place without a counter */
+
+uint64_t
+ngx_eo_rate_key_last(const ngx_eo_siphash_t *hash, const void *data,
+    size_t len)
+{
     uint64_t  key;
 
-    key = ngx_eo_siphash_final(hash);
+    key = ngx_eo_siphash_final(hash, data, len);
 
     return key ? key : 1;
 }
@@ -268,29 +291,37 @@ ngx_eo_rate_look(ngx_eo_rate_table_t *table, ngx_eo_rate_limit_t *limit,
 
 /*
  * The upper half of the key, scaled to the number of buckets.  A large table
- * is in no cache, so what will be looked at in a bucket that is not full is
- * asked for at once, and not one after the other.
+ * is in no cache, so the counter is asked for before the lock is waited for.
  */
 
-static ngx_eo_rate_bucket_t *
+static ngx_inline ngx_eo_rate_bucket_t *
 ngx_eo_rate_bucket(ngx_eo_rate_table_t *table, uint64_t key)
 {
-    u_char    *p;
-    uint64_t   n;
+    uint64_t               n;
+    ngx_eo_rate_bucket_t  *bucket;
 
     n = (key >> 32) * table->nbuckets >> 32;
-    p = table->buckets + n * NGX_EO_RATE_BUCKET;
 
-    ngx_eo_rate_prefetch(p);
-    ngx_eo_rate_prefetch(p + NGX_EO_RATE_LINE);
+    bucket = (ngx_eo_rate_bucket_t *) (table->buckets
+                                       + n * NGX_EO_RATE_BUCKET);
 
-    p += offsetof(ngx_eo_rate_bucket_t, counters);
+    ngx_eo_rate_fetch(&bucket->counters[ngx_eo_rate_home(key)]);
 
-    ngx_eo_rate_prefetch(p);
-    ngx_eo_rate_prefetch(p + NGX_EO_RATE_LINE);
-    ngx_eo_rate_prefetch(p + 2 * NGX_EO_RATE_LINE);
+    return bucket;
+}
 
-    return (ngx_eo_rate_bucket_t *) (table->buckets + n * NGX_EO_RATE_BUCKET);
+
+static ngx_inline ngx_uint_t
+ngx_eo_rate_home(uint64_t key)
+{
+    return (ngx_uint_t) ((key & 0xffffffff) * NGX_EO_RATE_WAYS >> 32);
+}
+
+
+static ngx_inline ngx_uint_t
+ngx_eo_rate_next(ngx_uint_t i)
+{
+    return (i + 1 < NGX_EO_RATE_WAYS) ? i + 1 : 0;
 }
 
 
@@ -300,25 +331,34 @@ static ngx_eo_rate_counter_t *
 ngx_eo_rate_find(ngx_eo_rate_bucket_t *bucket, ngx_eo_rate_limit_t *limit,
     ngx_msec_t now)
 {
-    ngx_uint_t              i;
+    ngx_uint_t              i, n;
     ngx_eo_rate_counter_t  *counter;
 
-    for (i = 0; bucket->keys[i] != limit->key; i++) {
-        if (i == NGX_EO_RATE_WAYS - 1) {
+    i = ngx_eo_rate_home(limit->key);
+
+    for (n = 0; n < NGX_EO_RATE_WAYS; n++) {
+        counter = &bucket->counters[i];
+
+        if (counter->key == limit->key) {
+
+            if (counter->period != limit->period) {
+                ngx_eo_rate_begin(counter, limit->period, now);
+
+            } else {
+                ngx_eo_rate_advance(counter, now);
+            }
+
+            return counter;
+        }
+
+        if (counter->key == 0) {
             return NULL;
         }
+
+        i = ngx_eo_rate_next(i);
     }
 
-    counter = &bucket->counters[i];
-
-    if (counter->period != limit->period) {
-        ngx_eo_rate_begin(counter, limit->period, now);
-        return counter;
-    }
-
-    ngx_eo_rate_advance(counter, now);
-
-    return counter;
+    return NULL;
 }
 
 
@@ -328,7 +368,6 @@ static ngx_eo_rate_counter_t *
 ngx_eo_rate_take(ngx_eo_rate_bucket_t *bucket, ngx_eo_rate_limit_t *limit,
     ngx_msec_t now, ngx_eo_rate_verdict_t *verdict)
 {
-    ngx_uint_t              i;
     ngx_eo_rate_counter_t  *counter;
 
     counter = ngx_eo_rate_find(bucket, limit, now);
@@ -337,36 +376,42 @@ ngx_eo_rate_take(ngx_eo_rate_bucket_t *bucket, ngx_eo_rate_limit_t *limit,
         return counter;
     }
 
-    i = ngx_eo_rate_victim(bucket, now, verdict);
-    counter = &bucket->counters[i];
+    counter = ngx_eo_rate_victim(bucket, limit->key, now, verdict);
 
     /* the key comes last: if this process dies, nobody inherits a count */
 
     ngx_eo_rate_begin(counter, limit->period, now);
     ngx_memory_barrier();
-    bucket->keys[i] = limit->key;
+    counter->key = limit->key;
 
     return counter;
 }
 
 
-static ngx_uint_t
-ngx_eo_rate_victim(ngx_eo_rate_bucket_t *bucket, ngx_msec_t now,
+/*
+ * From the same place on as a key is looked for: what was used once never
+ * becomes unused again, so that the way to the counter has no gap.
+ */
+
+static ngx_eo_rate_counter_t *
+ngx_eo_rate_victim(ngx_eo_rate_bucket_t *bucket, uint64_t key, ngx_msec_t now,
     ngx_eo_rate_verdict_t *verdict)
 {
     uint64_t                count, least;
-    ngx_uint_t              i, victim, penalised;
+    ngx_uint_t              i, n, penalised;
     ngx_eo_rate_counter_t  *counter, *chosen;
 
     chosen = NULL;
-    victim = 0;
     least = 0;
 
-    for (i = 0; i < NGX_EO_RATE_WAYS; i++) {
-        counter = &bucket->counters[i];
+    i = ngx_eo_rate_home(key);
 
-        if (bucket->keys[i] == 0 || ngx_eo_rate_expired(counter, now)) {
-            return i;
+    for (n = 0; n < NGX_EO_RATE_WAYS; n++) {
+        counter = &bucket->counters[i];
+        i = ngx_eo_rate_next(i);
+
+        if (counter->key == 0 || ngx_eo_rate_expired(counter, now)) {
+            return counter;
         }
 
         penalised = (counter->until > now);
@@ -392,13 +437,12 @@ ngx_eo_rate_victim(ngx_eo_rate_bucket_t *bucket, ngx_msec_t now,
         }
 
         chosen = counter;
-        victim = i;
         least = count;
     }
 
     verdict->evicted = 1;
 
-    return victim;
+    return chosen;
 }
 
 
@@ -517,7 +561,7 @@ ngx_eo_rate_wait(ngx_eo_rate_counter_t *counter, ngx_uint_t room,
 static void
 ngx_eo_rate_lock(ngx_eo_rate_bucket_t *bucket)
 {
-    if (!ngx_atomic_cmp_set(&bucket->lock, 0, (ngx_atomic_uint_t) ngx_pid)) {
+    if (!ngx_atomic_cmp_set(&bucket->head.lock, 0, (ngx_atomic_uint_t) ngx_pid)) {
         ngx_eo_rate_lock_wait(bucket);
     }
 }
@@ -530,7 +574,7 @@ ngx_eo_rate_unlock(ngx_eo_rate_bucket_t *bucket)
 {
     ngx_memory_barrier();
 
-    (void) ngx_atomic_cmp_set(&bucket->lock, (ngx_atomic_uint_t) ngx_pid, 0);
+    (void) ngx_atomic_cmp_set(&bucket->head.lock, (ngx_atomic_uint_t) ngx_pid, 0);
 }
 
 
@@ -549,12 +593,12 @@ ngx_eo_rate_lock_wait(ngx_eo_rate_bucket_t *bucket)
 
     for (n = 1; /* void */ ; n++) {
 
-        holder = bucket->lock;
+        holder = bucket->head.lock;
 
         if (holder == 0) {
             seen = 0;
 
-            if (ngx_atomic_cmp_set(&bucket->lock, 0, pid)) {
+            if (ngx_atomic_cmp_set(&bucket->head.lock, 0, pid)) {
                 break;
             }
 
@@ -579,7 +623,7 @@ ngx_eo_rate_lock_wait(ngx_eo_rate_bucket_t *bucket)
 
         if ((holder == pid || ngx_eo_rate_dead(holder)
              || now - since > NGX_EO_RATE_STALE)
-            && ngx_atomic_cmp_set(&bucket->lock, holder, pid))
+            && ngx_atomic_cmp_set(&bucket->head.lock, holder, pid))
         {
             ngx_eo_rate_waits.broken++;
             break;

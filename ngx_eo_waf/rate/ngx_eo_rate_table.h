@@ -39,7 +39,7 @@
 
 /* raised with any change of what lies in the memory */
 
-#define NGX_EO_RATE_VERSION     1
+#define NGX_EO_RATE_VERSION     2
 
 /* counters in a bucket, which with its lock takes NGX_EO_RATE_BUCKET bytes */
 
@@ -123,6 +123,10 @@ ngx_uint_t ngx_eo_rate_table_capacity(ngx_eo_rate_table_t *table);
  * The key of a counter: begin with what tells counters apart that have the
  * same values (the rule), and add each value.  A value is added with its
  * length, so that "ab", "c" is another key than "a", "bc".
+ *
+ * The last value may be given to ngx_eo_rate_key_last() instead, which needs
+ * no length and leaves the hash as it is, so that one that was begun serves
+ * many keys; but all keys of an id have to be made in the same way.
  */
 
 void ngx_eo_rate_key_init(ngx_eo_rate_table_t *table, ngx_eo_siphash_t *hash,
@@ -130,6 +134,8 @@ void ngx_eo_rate_key_init(ngx_eo_rate_table_t *table, ngx_eo_siphash_t *hash,
 void ngx_eo_rate_key_add(ngx_eo_siphash_t *hash, const void *data,
     size_t len);
 uint64_t ngx_eo_rate_key_final(ngx_eo_siphash_t *hash);
+uint64_t ngx_eo_rate_key_last(const ngx_eo_siphash_t *hash, const void *data,
+    size_t len);
 
 /*
  * Counts n events, those over the threshold as well.

@@ -68,13 +68,11 @@ ngx_eo_rate_add_variables(ngx_conf_t *cf)
 static ngx_eo_rate_ctx_t *
 ngx_eo_rate_variable_ctx(ngx_http_request_t *r)
 {
-    ngx_eo_rate_ctx_t   *ctx;
     ngx_eo_waf_state_t  *state;
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
-    ctx = state ? state->rate : NULL;
 
-    return (ctx && ctx->rule) ? ctx : NULL;
+    return (state && state->rate.rule) ? &state->rate : NULL;
 }
 
 

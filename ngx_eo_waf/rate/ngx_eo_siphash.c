@@ -4,10 +4,29 @@
 
 #define ngx_eo_siphash_rotate(x, n)  ((x) << (n) | (x) >> (64 - (n)))
 
+/* on variables, which stay in registers where elements of an array do not */
+
+#define ngx_eo_siphash_round(a, b, c, d)                                     \
+    a += b;                                                                  \
+    b = ngx_eo_siphash_rotate(b, 13) ^ a;                                    \
+    a = ngx_eo_siphash_rotate(a, 32);                                        \
+    c += d;                                                                  \
+    d = ngx_eo_siphash_rotate(d, 16) ^ c;                                    \
+    a += d;                                                                  \
+    d = ngx_eo_siphash_rotate(d, 21) ^ a;                                    \
+    c += b;                                                                  \
+    b = ngx_eo_siphash_rotate(b, 17) ^ c;                                    \
+    c = ngx_eo_siphash_rotate(c, 32)
+
+#define ngx_eo_siphash_word(a, b, c, d, word)                                \
+    d ^= word;                                                               \
+    ngx_eo_siphash_round(a, b, c, d);                                        \
+    a ^= word
+
 
 static ngx_inline uint64_t ngx_eo_siphash_load(const u_char *p);
-static ngx_inline void ngx_eo_siphash_rounds(uint64_t *v, ngx_uint_t n);
-static void ngx_eo_siphash_word(ngx_eo_siphash_t *hash, uint64_t word);
+static ngx_inline uint64_t ngx_eo_siphash_load_tail(const u_char *p,
+    size_t n);
 
 
 void
@@ -26,109 +45,124 @@ ngx_eo_siphash_init(ngx_eo_siphash_t *hash, const uint64_t key[2])
 void
 ngx_eo_siphash_update(ngx_eo_siphash_t *hash, const void *data, size_t len)
 {
+    size_t         filled;
+    uint64_t       a, b, c, d, word;
     const u_char  *p, *last;
 
     p = data;
     last = p + len;
 
-    while (p < last && hash->len % 8) {
-        hash->tail |= (uint64_t) *p++ << hash->len % 8 * 8;
+    filled = hash->len % 8;
+    hash->len += len;
 
-        if (++hash->len % 8 == 0) {
-            ngx_eo_siphash_word(hash, hash->tail);
-            hash->tail = 0;
+    a = hash->v[0];
+    b = hash->v[1];
+    c = hash->v[2];
+    d = hash->v[3];
+
+    if (filled) {
+        word = hash->tail;
+
+        for ( /* void */ ; p < last && filled < 8; filled++) {
+            word |= (uint64_t) *p++ << filled * 8;
         }
+
+        if (filled < 8) {
+            hash->tail = word;
+            return;
+        }
+
+        ngx_eo_siphash_word(a, b, c, d, word);
     }
 
     for ( /* void */ ; last - p >= 8; p += 8) {
-        ngx_eo_siphash_word(hash, ngx_eo_siphash_load(p));
-        hash->len += 8;
+        word = ngx_eo_siphash_load(p);
+        ngx_eo_siphash_word(a, b, c, d, word);
     }
 
-    while (p < last) {
-        hash->tail |= (uint64_t) *p++ << hash->len++ % 8 * 8;
-    }
+    hash->v[0] = a;
+    hash->v[1] = b;
+    hash->v[2] = c;
+    hash->v[3] = d;
+
+    hash->tail = ngx_eo_siphash_load_tail(p, last - p);
 }
 
 
 uint64_t
-ngx_eo_siphash_final(ngx_eo_siphash_t *hash)
+ngx_eo_siphash_final(const ngx_eo_siphash_t *hash, const void *data,
+    size_t len)
 {
-    uint64_t  *v;
+    uint64_t           a, b, c, d, word, tail;
+    const u_char      *p;
+    ngx_eo_siphash_t   whole;
 
-    v = hash->v;
+    if (len && hash->len % 8) {
+        whole = *hash;
+        ngx_eo_siphash_update(&whole, data, len);
 
-    ngx_eo_siphash_word(hash, hash->tail | (uint64_t) hash->len << 56);
+        hash = &whole;
+        len = 0;
+    }
 
-    v[2] ^= 0xff;
-    ngx_eo_siphash_rounds(v, 4);
+    a = hash->v[0];
+    b = hash->v[1];
+    c = hash->v[2];
+    d = hash->v[3];
 
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    tail = hash->tail | (uint64_t) (hash->len + len) << 56;
+
+    for (p = data; len >= 8; p += 8, len -= 8) {
+        word = ngx_eo_siphash_load(p);
+        ngx_eo_siphash_word(a, b, c, d, word);
+    }
+
+    tail |= ngx_eo_siphash_load_tail(p, len);
+
+    ngx_eo_siphash_word(a, b, c, d, tail);
+
+    c ^= 0xff;
+
+    ngx_eo_siphash_round(a, b, c, d);
+    ngx_eo_siphash_round(a, b, c, d);
+    ngx_eo_siphash_round(a, b, c, d);
+
+    return a ^ b ^ c ^ d;
 }
 
 
 static ngx_inline uint64_t
 ngx_eo_siphash_load(const u_char *p)
 {
-    uint64_t    word;
-
 #if (NGX_HAVE_LITTLE_ENDIAN)
+
+    uint64_t  word;
 
     ngx_memcpy(&word, p, 8);
 
+    return word;
+
 #else
 
-    ngx_uint_t  i;
+    return ngx_eo_siphash_load_tail(p, 8);
+
+#endif
+}
+
+
+/* up to 8 bytes */
+
+static ngx_inline uint64_t
+ngx_eo_siphash_load_tail(const u_char *p, size_t n)
+{
+    size_t    i;
+    uint64_t  word;
 
     word = 0;
 
-    for (i = 0; i < 8; i++) {
+    for (i = 0; i < n; i++) {
         word |= (uint64_t) p[i] << i * 8;
     }
 
-#endif
-
     return word;
-}
-
-
-static void
-ngx_eo_siphash_word(ngx_eo_siphash_t *hash, uint64_t word)
-{
-    hash->v[3] ^= word;
-    ngx_eo_siphash_rounds(hash->v, 2);
-    hash->v[0] ^= word;
-}
-
-
-static ngx_inline void
-ngx_eo_siphash_rounds(uint64_t *v, ngx_uint_t n)
-{
-    uint64_t  a, b, c, d;
-
-    a = v[0];
-    b = v[1];
-    c = v[2];
-    d = v[3];
-
-    while (n--) {
-        a += b;
-        b = ngx_eo_siphash_rotate(b, 13) ^ a;
-        a = ngx_eo_siphash_rotate(a, 32);
-
-        c += d;
-        d = ngx_eo_siphash_rotate(d, 16) ^ c;
-
-        a += d;
-        d = ngx_eo_siphash_rotate(d, 21) ^ a;
-
-        c += b;
-        b = ngx_eo_siphash_rotate(b, 17) ^ c;
-        c = ngx_eo_siphash_rotate(c, 32);
-    }
-
-    v[0] = a;
-    v[1] = b;
-    v[2] = c;
-    v[3] = d;
 }
