@@ -332,7 +332,10 @@ ngx_eo_seclang_sqli_digits(u_char *p, u_char *last)
 }
 
 
-/* "0x1f" and "0b11"; without digits they are words */
+/*
+ * "0x1f" and "0b11"; without digits they are words.  libinjection takes
+ * null bytes for digits.
+ */
 
 static u_char
 ngx_eo_seclang_sqli_radix(ngx_eo_seclang_sqli_reader_t *reader)
@@ -344,7 +347,7 @@ ngx_eo_seclang_sqli_radix(ngx_eo_seclang_sqli_reader_t *reader)
     for ( /* void */ ; p < reader->last; p++) {
         c = *p | 0x20;
 
-        if (*p != '0' && *p != '1'
+        if (*p != '0' && *p != '1' && *p != '\0'
             && ((reader->pos[1] | 0x20) == 'b'
                 || !((*p >= '2' && *p <= '9') || (c >= 'a' && c <= 'f'))))
         {

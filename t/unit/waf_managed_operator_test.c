@@ -263,7 +263,13 @@ ngx_eo_unit_test(waf_managed_operator_sqli)
     ngx_eo_seclang_operator_t        op;
     ngx_eo_seclang_operator_conf_t   conf;
 
+    ngx_str_t  null = ngx_string("0b1\0" "1) union select 1");
+
     (void) ngx_eo_test_compile(t, "detectSQLi", "", &op, &conf);
+
+    ngx_eo_ok(ngx_eo_seclang_sqli(&null, fingerprint)
+              && !ngx_eo_seclang_sqli_never(&null),
+              "libinjection takes a null byte for a digit");
 
     for (test = ngx_eo_test_sqli; test->text != NULL; test++) {
         text.data = (u_char *) test->text;
