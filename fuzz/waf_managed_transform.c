@@ -63,18 +63,13 @@ fuzz_waf_managed_operators(ngx_eo_seclang_arena_t *arena, ngx_str_t *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ngx_str_t               text, name;
+    ngx_str_t               text;
     ngx_uint_t              n;
     ngx_eo_seclang_arena_t  arena;
 
     if (size < 1) {
         return 0;
     }
-
-    /* the table of classes is built by the first look-up */
-
-    ngx_str_set(&name, "lowercase");
-    (void) ngx_eo_seclang_transform_find(&name);
 
     text.len = size - 1;
     text.data = malloc(text.len ? text.len : 1);

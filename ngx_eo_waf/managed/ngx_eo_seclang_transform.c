@@ -16,10 +16,23 @@
 
 
 #define ngx_eo_seclang_entry(name, handler, trigger)                          \
-    { ngx_string(name), handler, trigger, sizeof(trigger) - 1 }
+    { ngx_string(name), handler, trigger, sizeof(trigger) - 1, "", "", "" }
+
+#define ngx_eo_seclang_entry_pairs(name, handler, trigger, pairs)             \
+    { ngx_string(name), handler, trigger, sizeof(trigger) - 1, pairs, "", "" }
+
+#define ngx_eo_seclang_entry_ends(name, handler, pairs, first, last)          \
+    { ngx_string(name), handler, "", 0, pairs, first, last }
 
 #define ngx_eo_seclang_always(name, handler)                                  \
-    { ngx_string(name), handler, NULL, 0 }
+    { ngx_string(name), handler, NULL, 0, "", "", "" }
+
+
+/* rows of classes: behind any byte, behind none, behind the first of a pair */
+
+#define NGX_EO_SECLANG_ROWS   8
+#define NGX_EO_SECLANG_ANY    0
+#define NGX_EO_SECLANG_START  1
 
 
 static ngx_int_t ngx_eo_seclang_lowercase(ngx_eo_seclang_arena_t *arena,
@@ -61,48 +74,53 @@ static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
     ngx_eo_seclang_always("base64DecodeExt",
                           ngx_eo_seclang_base64_decode_ext),
     ngx_eo_seclang_always("base64Encode", ngx_eo_seclang_base64_encode),
-    ngx_eo_seclang_entry("cmdLine", ngx_eo_seclang_cmd_line,
-                         NGX_EO_SECLANG_UPPER "\"'\\^ ,;\t\r\n/("),
-    ngx_eo_seclang_entry("compressWhitespace",
+    ngx_eo_seclang_entry_pairs("cmdLine", ngx_eo_seclang_cmd_line,
+                         NGX_EO_SECLANG_UPPER "\"'\\^,;\t\r\n",
+                         "  " " /" " ("),
+    ngx_eo_seclang_entry_pairs("compressWhitespace",
                          ngx_eo_seclang_compress_whitespace,
-                         NGX_EO_SECLANG_SPACE),
+                         "\t\n\v\f\r", "  "),
     ngx_eo_seclang_entry("cssDecode", ngx_eo_seclang_css_decode, "\\"),
     ngx_eo_seclang_entry("escapeSeqDecode",
                          ngx_eo_seclang_escape_seq_decode, "\\"),
     ngx_eo_seclang_always("hexDecode", ngx_eo_seclang_hex_decode),
     ngx_eo_seclang_always("hexEncode", ngx_eo_seclang_hex_encode),
-    ngx_eo_seclang_entry("htmlEntityDecode",
-                         ngx_eo_seclang_html_entity_decode, "&"),
+    ngx_eo_seclang_entry_pairs("htmlEntityDecode",
+                         ngx_eo_seclang_html_entity_decode, "",
+                         "&#" "&q" "&Q" "&a" "&A" "&l" "&L" "&g" "&G"
+                         "&n" "&N"),
     ngx_eo_seclang_entry("jsDecode", ngx_eo_seclang_js_decode, "\\"),
     ngx_eo_seclang_always("length", ngx_eo_seclang_length),
     ngx_eo_seclang_entry("lowercase", ngx_eo_seclang_lowercase,
                          NGX_EO_SECLANG_UPPER),
     ngx_eo_seclang_always("md5", ngx_eo_seclang_md5),
-    ngx_eo_seclang_entry("normalisePath", ngx_eo_seclang_normalize_path,
-                         "./"),
-    ngx_eo_seclang_entry("normalizePath", ngx_eo_seclang_normalize_path,
-                         "./"),
+    ngx_eo_seclang_entry_ends("normalisePath", ngx_eo_seclang_normalize_path,
+                         "/." "//", ".", ""),
+    ngx_eo_seclang_entry_ends("normalizePath", ngx_eo_seclang_normalize_path,
+                         "/." "//", ".", ""),
     ngx_eo_seclang_entry("normalisePathWin",
                          ngx_eo_seclang_normalize_path_win, "./\\"),
     ngx_eo_seclang_entry("normalizePathWin",
                          ngx_eo_seclang_normalize_path_win, "./\\"),
-    ngx_eo_seclang_entry("removeComments", ngx_eo_seclang_remove_comments,
-                         "/-#<"),
-    ngx_eo_seclang_entry("removeCommentsChar",
-                         ngx_eo_seclang_remove_comments_char, "/*-#<"),
+    ngx_eo_seclang_entry_pairs("removeComments",
+                         ngx_eo_seclang_remove_comments, "#", "/*" "--"),
+    ngx_eo_seclang_entry_pairs("removeCommentsChar",
+                         ngx_eo_seclang_remove_comments_char, "#",
+                         "/*" "*/" "--"),
     ngx_eo_seclang_entry("removeNulls", ngx_eo_seclang_remove_nulls, "\0"),
     ngx_eo_seclang_entry("removeWhitespace",
                          ngx_eo_seclang_remove_whitespace,
                          NGX_EO_SECLANG_SPACE "\xa0\xc2"),
-    ngx_eo_seclang_entry("replaceComments", ngx_eo_seclang_replace_comments,
-                         "/"),
+    ngx_eo_seclang_entry_pairs("replaceComments",
+                         ngx_eo_seclang_replace_comments, "", "/*"),
     ngx_eo_seclang_entry("replaceNulls", ngx_eo_seclang_replace_nulls, "\0"),
     ngx_eo_seclang_always("sha1", ngx_eo_seclang_sha1),
-    ngx_eo_seclang_entry("trim", ngx_eo_seclang_trim, NGX_EO_SECLANG_SPACE),
-    ngx_eo_seclang_entry("trimLeft", ngx_eo_seclang_trim_left,
-                         NGX_EO_SECLANG_SPACE),
-    ngx_eo_seclang_entry("trimRight", ngx_eo_seclang_trim_right,
-                         NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry_ends("trim", ngx_eo_seclang_trim, "",
+                         NGX_EO_SECLANG_SPACE, NGX_EO_SECLANG_SPACE),
+    ngx_eo_seclang_entry_ends("trimLeft", ngx_eo_seclang_trim_left, "",
+                         NGX_EO_SECLANG_SPACE, ""),
+    ngx_eo_seclang_entry_ends("trimRight", ngx_eo_seclang_trim_right, "",
+                         "", NGX_EO_SECLANG_SPACE),
     ngx_eo_seclang_entry("uppercase", ngx_eo_seclang_uppercase,
                          NGX_EO_SECLANG_LOWER),
     ngx_eo_seclang_entry("urlDecode", ngx_eo_seclang_url_decode, "%+"),
@@ -112,45 +130,101 @@ static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
     ngx_eo_seclang_entry("utf8toUnicode", ngx_eo_seclang_utf8_to_unicode,
                          ""),
 
-    { ngx_null_string, NULL, NULL, 0 }
+    { ngx_null_string, NULL, NULL, 0, NULL, NULL, NULL }
 };
 
 
-static uint64_t  ngx_eo_seclang_classes[256];
-static uint64_t  ngx_eo_seclang_unconditional;
+/*
+ * The transformations that a byte may bring about, by row, the row behind
+ * each byte, and those that it may bring about as the last one.
+ */
+
+static uint64_t   ngx_eo_seclang_classes[NGX_EO_SECLANG_ROWS][256];
+static uint64_t  *ngx_eo_seclang_rows[256];
+static uint64_t   ngx_eo_seclang_last[256];
+
+static uint64_t   ngx_eo_seclang_unconditional;
+
+
+static void
+ngx_eo_seclang_add_classes(uint64_t *row, char *bytes, size_t n, uint64_t bit)
+{
+    while (n--) {
+        row[(u_char) *bytes++] |= bit;
+    }
+}
+
+
+/* the row behind a byte that is the first of a pair */
+
+static uint64_t *
+ngx_eo_seclang_pair_row(u_char c)
+{
+    static ngx_uint_t  nrows = NGX_EO_SECLANG_START + 1;
+
+    if (ngx_eo_seclang_rows[c]
+        == ngx_eo_seclang_classes[NGX_EO_SECLANG_ANY])
+    {
+        ngx_eo_seclang_rows[c] = ngx_eo_seclang_classes[nrows++];
+    }
+
+    return ngx_eo_seclang_rows[c];
+}
+
+
+static void
+ngx_eo_seclang_build_transform(ngx_eo_seclang_transform_t *transform,
+    uint64_t bit)
+{
+    char        *pair;
+    uint64_t    *row;
+    ngx_uint_t   i, c;
+
+    if (transform->trigger == NULL) {
+        ngx_eo_seclang_unconditional |= bit;
+        return;
+    }
+
+    for (i = 0; i < NGX_EO_SECLANG_ROWS; i++) {
+        row = ngx_eo_seclang_classes[i];
+
+        ngx_eo_seclang_add_classes(row, transform->trigger,
+                                   transform->ntrigger, bit);
+
+        if (transform->handler != ngx_eo_seclang_utf8_to_unicode) {
+            continue;
+        }
+
+        for (c = 0x80; c < 256; c++) {
+            row[c] |= bit;
+        }
+    }
+
+    for (pair = transform->pairs; *pair; pair += 2) {
+        row = ngx_eo_seclang_pair_row((u_char) pair[0]);
+        ngx_eo_seclang_add_classes(row, &pair[1], 1, bit);
+    }
+
+    ngx_eo_seclang_add_classes(ngx_eo_seclang_classes[NGX_EO_SECLANG_START],
+                               transform->first,
+                               ngx_strlen(transform->first), bit);
+    ngx_eo_seclang_add_classes(ngx_eo_seclang_last, transform->last,
+                               ngx_strlen(transform->last), bit);
+}
 
 
 static void
 ngx_eo_seclang_build_classes(void)
 {
-    size_t                       i;
-    ngx_uint_t                   n, c;
-    uint64_t                     bit;
-    ngx_eo_seclang_transform_t  *transform;
+    ngx_uint_t  n, c;
 
-    if (ngx_eo_seclang_unconditional) {
-        return;
+    for (c = 0; c < 256; c++) {
+        ngx_eo_seclang_rows[c] = ngx_eo_seclang_classes[NGX_EO_SECLANG_ANY];
     }
 
     for (n = 0; ngx_eo_seclang_transforms[n].handler != NULL; n++) {
-        transform = &ngx_eo_seclang_transforms[n];
-        bit = (uint64_t) 1 << n;
-
-        if (transform->trigger == NULL) {
-            ngx_eo_seclang_unconditional |= bit;
-            continue;
-        }
-
-        for (i = 0; i < transform->ntrigger; i++) {
-            c = (u_char) transform->trigger[i];
-            ngx_eo_seclang_classes[c] |= bit;
-        }
-
-        if (transform->handler == ngx_eo_seclang_utf8_to_unicode) {
-            for (c = 0x80; c < 256; c++) {
-                ngx_eo_seclang_classes[c] |= bit;
-            }
-        }
+        ngx_eo_seclang_build_transform(&ngx_eo_seclang_transforms[n],
+                                       (uint64_t) 1 << n);
     }
 }
 
@@ -160,8 +234,6 @@ ngx_eo_seclang_transform_find(ngx_str_t *name)
 {
     ngx_uint_t  n;
     ngx_str_t  *candidate;
-
-    ngx_eo_seclang_build_classes();
 
     for (n = 0; ngx_eo_seclang_transforms[n].handler != NULL; n++) {
         candidate = &ngx_eo_seclang_transforms[n].name;
@@ -188,13 +260,23 @@ uint64_t
 ngx_eo_seclang_transform_classes(ngx_str_t *text)
 {
     u_char    *p, *last;
-    uint64_t   classes;
+    uint64_t   classes, *row;
+
+    if (!ngx_eo_seclang_unconditional) {
+        ngx_eo_seclang_build_classes();
+    }
 
     classes = ngx_eo_seclang_unconditional;
+    row = ngx_eo_seclang_classes[NGX_EO_SECLANG_START];
     last = text->data + text->len;
 
     for (p = text->data; p < last; p++) {
-        classes |= ngx_eo_seclang_classes[*p];
+        classes |= row[*p];
+        row = ngx_eo_seclang_rows[*p];
+    }
+
+    if (text->len) {
+        classes |= ngx_eo_seclang_last[last[-1]];
     }
 
     return classes;

@@ -44,9 +44,16 @@ typedef struct {
     ngx_str_t                     name;
     ngx_eo_seclang_transform_pt   handler;
 
-    /* bytes without any of which the text is left as it is */
+    /*
+     * Bytes, pairs of bytes, bytes at the start and at the end: a text that
+     * has none of them is left as it is.  NULL for the bytes if there is no
+     * such text.
+     */
     char                         *trigger;
     size_t                        ntrigger;
+    char                         *pairs;
+    char                         *first;
+    char                         *last;
 } ngx_eo_seclang_transform_t;
 
 

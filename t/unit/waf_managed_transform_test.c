@@ -218,6 +218,65 @@ ngx_eo_test_transform(ngx_eo_unit_t *t, ngx_eo_test_transform_t *test,
 }
 
 
+/* texts that a pass finds to be left as they are, and others */
+
+typedef struct {
+    const char  *name;
+    const char  *text;
+    ngx_uint_t   set;
+} ngx_eo_test_class_t;
+
+
+static ngx_eo_test_class_t  ngx_eo_test_classes[] = {
+    { "cmdLine", " a b/c(d) ", 0 },
+    { "cmdLine", "a  b", 1 },
+    { "cmdLine", "a /b", 1 },
+    { "cmdLine", "a (b", 1 },
+    { "compressWhitespace", " a b ", 0 },
+    { "compressWhitespace", "a  b", 1 },
+    { "compressWhitespace", "a\tb", 1 },
+    { "htmlEntityDecode", "&field=b&", 0 },
+    { "htmlEntityDecode", "a&LT;", 1 },
+    { "normalisePath", "/a/index.html", 0 },
+    { "normalisePath", "a/../b", 1 },
+    { "normalisePath", "./a", 1 },
+    { "normalisePath", "a//b", 1 },
+    { "removeComments", "a/b-c<d*/", 0 },
+    { "removeComments", "a/*b", 1 },
+    { "removeComments", "a<!--b", 1 },
+    { "removeCommentsChar", "a*/b", 1 },
+    { "replaceComments", "a*/b", 0 },
+    { "trim", "a b", 0 },
+    { "trim", " ab", 1 },
+    { "trim", "ab\n", 1 },
+    { "trimLeft", "ab ", 0 },
+    { "trimRight", " ab", 0 },
+    { NULL, NULL, 0 }
+};
+
+
+ngx_eo_unit_test(waf_managed_transform_classes)
+{
+    uint64_t              classes;
+    ngx_int_t             n;
+    ngx_str_t             name, text;
+    ngx_eo_test_class_t  *test;
+
+    for (test = ngx_eo_test_classes; test->name != NULL; test++) {
+        name.data = (u_char *) test->name;
+        name.len = ngx_strlen(test->name);
+        text.data = (u_char *) test->text;
+        text.len = ngx_strlen(test->text);
+
+        n = ngx_eo_seclang_transform_find(&name);
+        classes = ngx_eo_seclang_transform_classes(&text);
+
+        ngx_eo_is_int((classes >> n) & 1, test->set,
+                      "%s may change \"%s\"", test->name, test->text);
+    }
+}
+
+
 ngx_eo_unit_test(waf_managed_transform)
 {
     ngx_eo_seclang_arena_t    arena;
