@@ -12,6 +12,14 @@
 #define NGX_EO_SECLANG_LOG_VALUE  100
 #define NGX_EO_SECLANG_LOG_FIELD  200
 
+/*
+ * A message is the rule's own and may be longer, as the one with all scores
+ * is in version 4 of the Core Rule Set.  It is cut as it is written, since
+ * what a request puts into it must leave room for the fields behind it.
+ */
+
+#define NGX_EO_SECLANG_LOG_MSG    512
+
 /* what is kept for the fields at the end, which tell the request */
 
 #define NGX_EO_SECLANG_LOG_TAIL   512
@@ -56,8 +64,8 @@ ngx_eo_seclang_log_escape(u_char *p, u_char *last, ngx_str_t *text,
 
 
 static u_char *
-ngx_eo_seclang_log_field(u_char *p, u_char *last, const char *name,
-    ngx_str_t *value)
+ngx_eo_seclang_log_part(u_char *p, u_char *last, const char *name,
+    ngx_str_t *value, size_t max)
 {
     size_t  len;
 
@@ -72,12 +80,31 @@ ngx_eo_seclang_log_field(u_char *p, u_char *last, const char *name,
     p = ngx_cpymem(p, name, len);
     *p++ = ' ';
     *p++ = '"';
-    p = ngx_eo_seclang_log_escape(p, last - 2, value,
-                                  NGX_EO_SECLANG_LOG_FIELD);
+    p = ngx_eo_seclang_log_escape(p, last - 2, value, max);
     *p++ = '"';
     *p++ = ']';
 
     return p;
+}
+
+
+static u_char *
+ngx_eo_seclang_log_field(u_char *p, u_char *last, const char *name,
+    ngx_str_t *value)
+{
+    return ngx_eo_seclang_log_part(p, last, name, value,
+                                   NGX_EO_SECLANG_LOG_FIELD);
+}
+
+
+static u_char *
+ngx_eo_seclang_log_message(u_char *p, u_char *last, ngx_str_t *msg)
+{
+    if (last - p > NGX_EO_SECLANG_LOG_MSG) {
+        last = p + NGX_EO_SECLANG_LOG_MSG;
+    }
+
+    return ngx_eo_seclang_log_part(p, last, "msg", msg, msg->len);
 }
 
 
@@ -186,7 +213,7 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
     p = ngx_eo_seclang_log_number(p, last, "line", rule->line);
     p = ngx_eo_seclang_log_number(p, last, "id", actions->id);
     p = ngx_eo_seclang_log_optional(p, last, "rev", &actions->rev);
-    p = ngx_eo_seclang_log_field(p, last, "msg", &report->msg);
+    p = ngx_eo_seclang_log_message(p, last, &report->msg);
     p = ngx_eo_seclang_log_field(p, last, "data", &report->data);
     p = ngx_eo_seclang_log_number(p, last, "severity", actions->severity);
     p = ngx_eo_seclang_log_optional(p, last, "ver", &actions->ver);

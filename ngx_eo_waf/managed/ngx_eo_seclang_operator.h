@@ -178,7 +178,8 @@ typedef struct ngx_eo_seclang_regex_s  ngx_eo_seclang_regex_t;
  * Compiles an expression.
  *
  * pool:     owns the result
- * pattern:  the expression, with "dot all" and "multiline" in force
+ * pattern:  the expression; "." is any byte, "^" and "$" are the ends of the
+ *           text, whatever lines it has
  * nocase:   letter case does not matter
  * limit:    of matching steps
  * errstr:   of NGX_MAX_CONF_ERRSTR bytes, for what is wrong

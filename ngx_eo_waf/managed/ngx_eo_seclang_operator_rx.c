@@ -16,6 +16,14 @@
 #define NGX_EO_SECLANG_HEAP_LIMIT     (4 * 1024)
 
 /*
+ * As in ModSecurity 2, which the Core Rule Set is written for: a rule that
+ * allows "^[a-z]+$" would allow anything that has one such line otherwise.
+ */
+
+#define NGX_EO_SECLANG_RX_OPTIONS                                             \
+    (PCRE2_DOTALL|PCRE2_DOLLAR_ENDONLY|PCRE2_USE_OFFSET_LIMIT)
+
+/*
  * The limit of steps counts anew at each place where a match may start, and
  * a step may be as long as the text, so that it does not bound what a text
  * costs.  Expressions that run into the first limit, and texts longer than
@@ -133,8 +141,7 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     }
 
     re->pattern = *pattern;
-    options = PCRE2_DOTALL|PCRE2_MULTILINE|PCRE2_USE_OFFSET_LIMIT
-              |(nocase ? PCRE2_CASELESS : 0);
+    options = NGX_EO_SECLANG_RX_OPTIONS | (nocase ? PCRE2_CASELESS : 0);
 
     re->code = pcre2_compile(pattern->data, pattern->len, options, &code,
                              &offset, NULL);
@@ -355,8 +362,7 @@ ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
     ngx_memzero(&re, sizeof(ngx_eo_seclang_regex_t));
 
     re.code = pcre2_compile(operand->argument.data, operand->argument.len,
-                            PCRE2_DOTALL|PCRE2_MULTILINE
-                            |PCRE2_USE_OFFSET_LIMIT, &code, &offset, NULL);
+                            NGX_EO_SECLANG_RX_OPTIONS, &code, &offset, NULL);
     if (re.code == NULL) {
         return NGX_EO_SECLANG_NO_MATCH;
     }

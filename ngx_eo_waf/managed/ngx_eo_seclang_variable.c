@@ -140,11 +140,7 @@ ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 
     literal = &target->literal;
 
-    /* behind a line feed a line begins, too */
-
-    if (literal->len == 0
-        || (target->anchored && memchr(name->data, '\n', name->len) != NULL))
-    {
+    if (literal->len == 0) {
         return ngx_eo_seclang_regex_match(target->regex, name, NULL, NULL)
                == NGX_EO_SECLANG_MATCH;
     }

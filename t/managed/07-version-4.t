@@ -166,3 +166,117 @@ SecRule TX:random "@rx ^[0-9][0-9]$" "id:4,phase:1,deny,tag:'OWASP_CRS'"
 ["GET /", "GET /?percentage=0"]
 --- error_code eval
 [566, 200]
+
+
+
+=== TEST 6: "^" and "$" are the ends of a text, not of its lines
+--- user_files
+>>> rules.conf
+SecRequestBodyAccess On
+SecRule FILES|ARGS "!@rx ^[a-z.]*$" "id:1,phase:2,deny,t:none,t:urlDecodeUni"
+SecRule ARGS_NAMES "@rx ^#!" "id:2,phase:2,deny"
+SecRule ARGS_NAMES "@rx ^%{tx.none}#" "id:3,phase:2,deny"
+SecRule ARGS_NAMES "@rx (?m)^!$" "id:4,phase:2,redirect:/line"
+--- request eval
+my $file = sub {
+    return "POST /\n--x\r\nContent-Disposition: form-data; name=\"f\"; "
+        . "filename=\"$_[0]\"\r\n\r\nx\r\n--x--\r\n";
+};
+[$file->('a.txt'), $file->('%27%0aa.txt'), $file->('a.txt%0a'),
+ "GET /?a=b", "GET /?a=%27%0ab", "GET /?a=b%0a", "GET /?x%0a%23!=b",
+ "GET /?%23!=b", "GET /?%23=b", "GET /?x%0a!%0ax=b"]
+--- more_headers
+Content-Type: multipart/form-data; boundary=x
+--- error_code eval
+[200, 566, 566, 200, 566, 566, 200, 566, 566, 302]
+
+
+
+=== TEST 7: a message as long as that of all scores is logged as a whole
+--- user_files eval
+my $long = CORE::join ', ', map { "score_$_=%{tx.score}" } 1 .. 24;
+">>> rules.conf
+SecAction \"id:1,phase:1,pass,nolog,setvar:tx.score=100\"
+SecAction \"id:2,phase:5,pass,t:none,msg:'Scores: \\
+($long) - \\
+(end=%{tx.score})',tag:'reporting'\"
+"
+--- request
+GET /
+--- error_code: 200
+--- error_log eval
+my $long = CORE::join ', ', map { "score_$_=100" } 1 .. 24;
+["[id \"2\"] [msg \"Scores: ($long) - (end=100)\"] [data \"\"]",
+ '[tag "reporting"]']
+
+
+
+=== TEST 8: one that a request makes long leaves room for what follows it
+--- user_files
+>>> rules.conf
+SecRule ARGS:a "@rx ." "id:1,phase:1,deny,msg:'Long (%{MATCHED_VAR})',\
+    logdata:'of it: %{MATCHED_VAR}',severity:2,tag:'attack-protocol'"
+--- request eval
+"GET /?a=" . 'b' x 600
+--- error_code: 566
+--- error_log eval
+[qr/\[msg "Long \(b{400,}\.{0,3}"\] \[data "of it: b{193}\.\.\."\]/,
+ '[tag "attack-protocol"]', '[unique_id "']
+
+
+
+=== TEST 9: cookies whose names an expression says
+--- user_files
+>>> rules.conf
+SecRule REQUEST_COOKIES:/\x22?\x24Version/ "@streq 1" \
+    "id:1,phase:1,deny,capture,t:none,t:lowercase"
+--- request eval
+[("GET /") x 5]
+--- more_headers eval
+['Cookie: $Version=1; a=b', 'Cookie: "$Version=1; a=b', 'Cookie: a=b; $version=1',
+ 'Cookie: $Version=0', 'Cookie: MyVersion=1']
+--- error_code eval
+[566, 566, 566, 200, 200]
+
+
+
+=== TEST 10: a method that an argument overrides
+--- user_files
+>>> rules.conf
+SecRequestBodyAccess On
+SecRule REQUEST_HEADERS:Content-Type "@beginsWith application/x-www" \
+    "id:9,phase:1,pass,nolog,t:lowercase"
+SecRule &TX:allowed "@eq 0" "id:1,phase:2,deny,t:none,chain"
+    SecRule REQUEST_METHOD "!@streq %{ARGS._method}" \
+        "t:none,t:lowercase,chain"
+        SecRule ARGS:_method "@rx ^[a-z]{3,10}$" \
+            "t:none,t:urlDecodeUni,t:lowercase,\
+            setvar:'tx.score=+%{tx.five}'"
+--- request eval
+["POST /?_method=DELETE", "POST /\n_method=Put&id=1", "GET /?a=1&_method=%50OST",
+ "POST /?_method=AB", "POST /?method=DELETE", "POST /?_method=X-DELETE",
+ "GET /?_method=get", "GET /"]
+--- more_headers
+Content-Type: application/x-www-form-urlencoded
+--- error_code eval
+[566, 566, 566, 200, 200, 200, 200, 200]
+
+
+
+=== TEST 11: a rule that another removes for JSON, and file names
+--- user_files
+>>> rules.conf
+SecRule REQUEST_HEADERS:Content-Type "^application/json" \
+    "id:9,phase:1,pass,nolog,t:lowercase,ctl:requestBodyProcessor=JSON"
+SecRequestBodyAccess On
+SecRule REQBODY_PROCESSOR "@streq JSON" \
+    "id:1,phase:2,pass,nolog,t:none,ctl:ruleRemoveById=2"
+SecRule REQUEST_URI|ARGS|ARGS_NAMES "@rx (?i)\x5cu[0-9a-f]{4}" \
+    "id:2,phase:2,deny,capture,t:none,logdata:'%{MATCHED_VAR_NAME}'"
+--- request eval
+["POST /\na=%5cu0061", "POST /\n{\"a\":\"\\\\u0061\"}", "GET /?a=%5Cu0061"]
+--- more_headers eval
+["Content-Type: application/x-www-form-urlencoded",
+ "Content-Type: application/json", ""]
+--- error_code eval
+[566, 200, 566]

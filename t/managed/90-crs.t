@@ -9,7 +9,9 @@
 # CRS_TESTS names the folder of their YAML files, CRS_RULES that of the rules
 # and CRS_SETUP the crs-setup.conf (Debian's package modsecurity-crs has both
 # where the defaults say).  A test that fails for a reason which is not the
-# engine's is in crs-misses.txt, with the reason.
+# engine's is in crs-misses.txt, with the reason.  With the rules of version 4
+# that file does not know what version 4 has changed: each test that fails is
+# to be looked at, and that so many pass is not asked for.
 
 use strict;
 use warnings;
@@ -113,7 +115,7 @@ SecResponseBodyAccess On
 SecResponseBodyMimeType text/plain text/html text/xml
 SecRuleEngine DetectionOnly
 Include $setup
-SecAction "id:900000,phase:1,pass,t:none,nolog,setvar:tx.paranoia_level=4"
+SecAction "id:900000,phase:1,pass,t:none,nolog,setvar:tx.paranoia_level=4,setvar:tx.blocking_paranoia_level=4"
 _EOC_
 
 $nginx->write_file('monitor.conf',
@@ -138,7 +140,8 @@ for my $file (test_files()) {
 }
 
 note("$passed of " . ($passed + $failed) . " passed, rules $version");
-cmp_ok($passed, '>=', $AT_LEAST, "at least $AT_LEAST pass");
+cmp_ok($passed, '>=', $AT_LEAST, "at least $AT_LEAST pass")
+    if $version =~ /^3\./;
 
 $nginx->stop();
 done_testing();
@@ -167,7 +170,7 @@ sub version_of {
 
     open my $in, '<', $name or die "$name: $!\n";
     local $/;
-    my ($found) = <$in> =~ m{ver:'OWASP_CRS/([0-9.]+)'};
+    my ($found) = <$in> =~ m{ver:'OWASP_CRS/([0-9.]+[^']*)'};
 
     return $found || 'unknown';
 }

@@ -63,7 +63,10 @@ static ngx_eo_test_operator_t  ngx_eo_test_operators[] = {
     ngx_eo_test_case("rx", "", "", 1, ""),
     ngx_eo_test_case("rx", "b+", "abbc", 1, "bb"),
     ngx_eo_test_case("rx", "^a.c$", "a\nc", 1, "a\nc"),
-    ngx_eo_test_case("rx", "^c$", "a\nc", 1, "c"),
+    ngx_eo_test_case("rx", "^c$", "a\nc", 0, NULL),
+    ngx_eo_test_case("rx", "(?m)^c$", "a\nc", 1, "c"),
+    ngx_eo_test_case("rx", "^a$", "a\n", 0, NULL),
+    ngx_eo_test_case("rx", "^c|a$", "b\nc\na\nb", 0, NULL),
     ngx_eo_test_case("rx", "a", "A", 0, NULL),
     ngx_eo_test_case("rx", "(?i)a", "A", 1, "A"),
     ngx_eo_test_case("rx", "a\\x00b", "a\0b", 1, NULL),
@@ -405,7 +408,7 @@ ngx_eo_unit_test(waf_managed_operator_long)
 
     ngx_memcpy(text + len - 4, "x\ny", 3);
 
-    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "(?<=x\n)^(y)a$", &op, &conf),
+    ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "(?<=x\n)(y)a$", &op, &conf),
                   NGX_OK, "one that is found at the end");
     ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
                   NGX_EO_SECLANG_MATCH, "is found there");
