@@ -232,8 +232,14 @@ struct ngx_eo_seclang_rule_s {
     ngx_uint_t                    nnodes;
     ngx_uint_t                   *nodes;
 
-    /* texts to look at, -1 if they are not known; number in the prefilter */
-    ngx_int_t                     scope;
+    /*
+     * Feeds of all texts to look at, NULL if they are not known: one for each
+     * target, or with multiMatch for each target and transformation.
+     */
+    ngx_uint_t                   *feeds;
+    ngx_uint_t                    nfeeds;
+
+    /* number in the prefilter */
     ngx_uint_t                    unit;
 
     /* node of the texts that the prefilter looks at */
@@ -288,19 +294,6 @@ typedef struct {
 } ngx_eo_seclang_feed_t;
 
 
-/* all that a rule looks at */
-
-typedef struct {
-    ngx_uint_t                    nfeeds;
-    ngx_uint_t                   *feeds;
-    ngx_uint_t                    fixed;
-
-    /* where the numbers of its rules are in the bits of the prefilter */
-    ngx_uint_t                    first_word;
-    ngx_uint_t                    last_word;
-} ngx_eo_seclang_scope_t;
-
-
 /* a directive that changes rules read before or after it */
 
 typedef enum {
@@ -329,8 +322,7 @@ typedef struct {
 
 typedef struct {
     ngx_eo_seclang_rule_t        *rule;
-    int32_t                       scope;
-    uint32_t                      unit;
+    uint32_t                      block;
 
     /* compares a TX variable with a number; others of a chain may follow */
     unsigned                      compare:1;
@@ -340,10 +332,42 @@ typedef struct {
 } ngx_eo_seclang_step_t;
 
 
+/* a feed, and the rules of a block that look at it */
+
+typedef struct {
+    ngx_uint_t                    feed;
+    uint64_t                      rules;
+} ngx_eo_seclang_look_t;
+
+
+/*
+ * Rules of a phase that are run one after the other: nothing leads into
+ * their midst, and only the last one may lead elsewhere.  The prefilter has a
+ * say in all of them, and their bits are those of one word, or in none.
+ */
+
+typedef struct {
+    ngx_uint_t                    word;
+
+    /* the rule of bit 0, which may be before the first one of the phase */
+    ngx_int_t                     base;
+
+    /* the rule after the block */
+    ngx_uint_t                    end;
+
+    uint64_t                      all;
+
+    /* none if the prefilter has no say */
+    ngx_eo_seclang_look_t        *looks;
+    ngx_uint_t                    nlooks;
+} ngx_eo_seclang_block_t;
+
+
 typedef struct {
     ngx_eo_seclang_rule_t       **rules;
     ngx_eo_seclang_step_t        *steps;
     ngx_uint_t                    nrules;
+    ngx_array_t                   blocks;        /* ..._block_t */
 } ngx_eo_seclang_phase_t;
 
 
@@ -383,13 +407,12 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_array_t                   plan;          /* ..._rule_t *, ordinals */
     ngx_array_t                   nodes;         /* ..._node_t */
     ngx_array_t                   feeds;         /* ..._feed_t */
-    ngx_array_t                   scopes;        /* ..._scope_t */
     ngx_eo_seclang_prefilter_t   *prefilter;
 
     /* what the prefilter says of a text that it does not look at */
     uint64_t                     *unscanned;
 
-    /* 0xff for feeds, then scopes, that are fixed; in words of eight */
+    /* 0xff for feeds that are fixed, in words of eight */
     uint64_t                     *fixed;
     ngx_uint_t                    nfixed;
     ngx_array_t                   slots;         /* ngx_str_t, TX names */
@@ -454,11 +477,12 @@ ngx_int_t ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr);
 
 
 /*
- * Prepares the prefilter of a set: the last step of linking it.  Returns
- * NGX_ERROR when out of memory.
+ * Prepares the prefilter of a set, and then divides its phases into blocks:
+ * the last steps of linking it.  Return NGX_ERROR when out of memory.
  */
 
 ngx_int_t ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set);
+ngx_int_t ngx_eo_seclang_link_blocks(ngx_eo_seclang_ruleset_t *set);
 
 
 /*

@@ -11,9 +11,9 @@
 #define NGX_EO_SECLANG_BLOCK_KEEP   64
 
 
-struct ngx_eo_seclang_block_s {
-    size_t                   size;
-    ngx_eo_seclang_block_t  *next;
+struct ngx_eo_seclang_arena_block_s {
+    size_t                         size;
+    ngx_eo_seclang_arena_block_t  *next;
 };
 
 
@@ -22,14 +22,14 @@ struct ngx_eo_seclang_block_s {
  * matter that it outlives a configuration.
  */
 
-static ngx_eo_seclang_block_t  *ngx_eo_seclang_spare;
-static ngx_uint_t               ngx_eo_seclang_nspare;
+static ngx_eo_seclang_arena_block_t  *ngx_eo_seclang_spare;
+static ngx_uint_t                     ngx_eo_seclang_nspare;
 
 
-static ngx_eo_seclang_block_t *
-ngx_eo_seclang_block_get(size_t size)
+static ngx_eo_seclang_arena_block_t *
+ngx_eo_seclang_arena_block_get(size_t size)
 {
-    ngx_eo_seclang_block_t  *block;
+    ngx_eo_seclang_arena_block_t  *block;
 
     if (size == NGX_EO_SECLANG_BLOCK_SIZE && ngx_eo_seclang_spare != NULL) {
         block = ngx_eo_seclang_spare;
@@ -61,7 +61,7 @@ ngx_eo_seclang_arena_init(ngx_eo_seclang_arena_t *arena, size_t limit)
 void
 ngx_eo_seclang_arena_reset(ngx_eo_seclang_arena_t *arena)
 {
-    ngx_eo_seclang_block_t  *block, *next;
+    ngx_eo_seclang_arena_block_t  *block, *next;
 
     for (block = arena->blocks; block != NULL; block = next) {
         next = block->next;
@@ -87,14 +87,14 @@ ngx_eo_seclang_arena_grow(ngx_eo_seclang_arena_t *arena, size_t size)
 {
     size_t                   need;
     u_char                  *p;
-    ngx_eo_seclang_block_t  *block;
+    ngx_eo_seclang_arena_block_t  *block;
 
     if (size > arena->limit) {
         return NULL;
     }
 
     size = ngx_align(size, NGX_ALIGNMENT);
-    need = ngx_align(sizeof(ngx_eo_seclang_block_t), NGX_ALIGNMENT) + size;
+    need = ngx_align(sizeof(ngx_eo_seclang_arena_block_t), NGX_ALIGNMENT) + size;
 
     if (need < NGX_EO_SECLANG_BLOCK_SIZE) {
         need = NGX_EO_SECLANG_BLOCK_SIZE;
@@ -104,7 +104,7 @@ ngx_eo_seclang_arena_grow(ngx_eo_seclang_arena_t *arena, size_t size)
         return NULL;
     }
 
-    block = ngx_eo_seclang_block_get(need);
+    block = ngx_eo_seclang_arena_block_get(need);
     if (block == NULL) {
         return NULL;
     }
@@ -114,7 +114,7 @@ ngx_eo_seclang_arena_grow(ngx_eo_seclang_arena_t *arena, size_t size)
     arena->blocks = block;
 
     p = (u_char *) block
-        + ngx_align(sizeof(ngx_eo_seclang_block_t), NGX_ALIGNMENT);
+        + ngx_align(sizeof(ngx_eo_seclang_arena_block_t), NGX_ALIGNMENT);
 
     /* a large text must not throw away what is left of a common block */
 

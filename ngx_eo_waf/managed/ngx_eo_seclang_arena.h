@@ -13,7 +13,7 @@
 #include <ngx_core.h>
 
 
-typedef struct ngx_eo_seclang_block_s  ngx_eo_seclang_block_t;
+typedef struct ngx_eo_seclang_arena_block_s  ngx_eo_seclang_arena_block_t;
 
 
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
     u_char                  *end;
     size_t                   size;
     size_t                   limit;
-    ngx_eo_seclang_block_t  *blocks;
+    ngx_eo_seclang_arena_block_t  *blocks;
 } ngx_eo_seclang_arena_t;
 
 

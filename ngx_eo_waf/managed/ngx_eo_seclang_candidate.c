@@ -3,10 +3,10 @@
  * Which rules can match at all: the prefilter, applied to the texts that
  * rules look at.
  *
- * A feed is what one target yields after one chain of transformations, a
- * scope is the feeds that a rule looks at.  Rules share both, so that the
- * texts of a scope are gone through once a phase, however many rules have
- * it.  Feeds are of variables only that no rule changes within a phase.
+ * A feed is what one target yields after one chain of transformations.  Rules
+ * share feeds, so that the texts of one are gone through once a phase,
+ * however many rules look at it.  Feeds are of variables only that no rule
+ * changes within a phase.
  */
 
 
@@ -176,11 +176,11 @@ ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
 }
 
 
-/* the feeds of a rule; NGX_DECLINED if there are none to rely on */
+/* the feeds of a rule; none if there are none to rely on */
 
 static ngx_int_t
-ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
-    ngx_eo_seclang_rule_t *rule, ngx_eo_seclang_scope_t *scope)
+ngx_eo_seclang_link_feeds(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule)
 {
     ngx_int_t                 feed;
     ngx_uint_t                i, k, n, *nodes;
@@ -193,18 +193,15 @@ ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
         if (target[i].count || target[i].slot >= 0
             || !ngx_eo_seclang_is_stable(target[i].variable))
         {
-            return NGX_DECLINED;
+            return NGX_OK;
         }
     }
 
     nodes = rule->actions.multi_match ? rule->nodes : &rule->node;
     k = rule->actions.multi_match ? rule->nnodes : 1;
 
-    scope->fixed = 1;
-    scope->nfeeds = 0;
-    scope->feeds = ngx_palloc(set->pool, (n * k + 1) * sizeof(ngx_uint_t));
-
-    if (scope->feeds == NULL) {
+    rule->feeds = ngx_palloc(set->pool, (n * k + 1) * sizeof(ngx_uint_t));
+    if (rule->feeds == NULL) {
         return NGX_ERROR;
     }
 
@@ -216,54 +213,11 @@ ngx_eo_seclang_feeds_of(ngx_eo_seclang_ruleset_t *set,
                 return NGX_ERROR;
             }
 
-            scope->feeds[scope->nfeeds++] = feed;
-            scope->fixed &= ngx_eo_seclang_is_fixed(target[i].variable);
+            rule->feeds[rule->nfeeds++] = feed;
         }
     }
 
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_link_scope(ngx_eo_seclang_ruleset_t *set,
-    ngx_eo_seclang_rule_t *rule)
-{
-    ngx_int_t                rc;
-    ngx_uint_t               i;
-    ngx_eo_seclang_scope_t   own, *scope;
-
-    rc = ngx_eo_seclang_feeds_of(set, rule, &own);
-
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    scope = set->scopes.elts;
-
-    for (i = 0; i < set->scopes.nelts; i++) {
-        if (scope[i].nfeeds == own.nfeeds
-            && ngx_memcmp(scope[i].feeds, own.feeds,
-                          own.nfeeds * sizeof(ngx_uint_t))
-               == 0)
-        {
-            break;
-        }
-    }
-
-    rule->scope = i;
     rule->scan_node = ngx_eo_seclang_scan_node(set, rule->node);
-
-    if (i < set->scopes.nelts) {
-        return NGX_OK;
-    }
-
-    scope = ngx_array_push(&set->scopes);
-    if (scope == NULL) {
-        return NGX_ERROR;
-    }
-
-    *scope = own;
 
     return NGX_OK;
 }
@@ -304,72 +258,99 @@ ngx_eo_seclang_link_unnamed(ngx_eo_seclang_ruleset_t *set,
 }
 
 
+/* the prefilter has to look at the texts of a rule */
+
 static void
 ngx_eo_seclang_link_scanned(ngx_eo_seclang_ruleset_t *set,
-    ngx_eo_seclang_scope_t *scope)
+    ngx_eo_seclang_rule_t *rule)
 {
     ngx_uint_t              i;
     ngx_eo_seclang_feed_t  *feed;
 
     feed = set->feeds.elts;
 
-    for (i = 0; i < scope->nfeeds; i++) {
-        feed[scope->feeds[i]].scanned = 1;
-        feed[feed[scope->feeds[i]].base].scanned = 1;
+    for (i = 0; i < rule->nfeeds; i++) {
+        feed[rule->feeds[i]].scanned = 1;
+        feed[feed[rule->feeds[i]].base].scanned = 1;
     }
 }
 
 
-/* what the rules of a scope require; they get numbers that follow each other */
+/* gives a rule its number in the prefilter, and says what it requires */
 
 static ngx_int_t
-ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set, ngx_uint_t n,
+ngx_eo_seclang_link_unit(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule, ngx_array_t *requires, ngx_pool_t *temp)
+{
+    ngx_eo_seclang_require_t  *require;
+
+    require = ngx_array_push(requires);
+    if (require == NULL) {
+        return NGX_ERROR;
+    }
+
+    rule->unit = requires->nelts - 1;
+    require->nclauses = 0;
+
+    /* what is negated matches where the operator does not */
+
+    if (rule->op.negated) {
+        return NGX_OK;
+    }
+
+    if (ngx_eo_seclang_require(temp, &rule->op, require) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (require->nclauses) {
+        ngx_eo_seclang_link_scanned(set, rule);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * The rules that chains start with get numbers that follow each other, so
+ * that those of a block have theirs in one word.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set,
     ngx_array_t *requires, ngx_pool_t *temp)
 {
-    ngx_uint_t                  i, first;
-    ngx_eo_seclang_rule_t     **rules;
-    ngx_eo_seclang_scope_t     *scope;
-    ngx_eo_seclang_require_t   *require;
+    ngx_uint_t               i, phase;
+    ngx_eo_seclang_rule_t   *rule;
+    ngx_eo_seclang_phase_t  *plan;
 
-    rules = set->plan.elts;
-    first = requires->nelts;
+    for (phase = 1; phase < NGX_EO_SECLANG_PHASES; phase++) {
+        plan = &set->phases[phase];
 
-    for (i = 0; i < set->plan.nelts; i++) {
-
-        if (rules[i]->scope != (ngx_int_t) n) {
-            continue;
-        }
-
-        require = ngx_array_push(requires);
-        if (require == NULL) {
-            return NGX_ERROR;
-        }
-
-        rules[i]->unit = requires->nelts - 1;
-        require->nclauses = 0;
-
-        /* what is negated matches where the operator does not */
-
-        if (!rules[i]->op.negated
-            && ngx_eo_seclang_require(temp, &rules[i]->op, require)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
+        for (i = 0; i < plan->nrules; i++) {
+            if (plan->rules[i]->feeds != NULL
+                && ngx_eo_seclang_link_unit(set, plan->rules[i], requires,
+                                            temp)
+                   != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
         }
     }
 
-    scope = set->scopes.elts;
-    scope += n;
+    for (phase = 1; phase < NGX_EO_SECLANG_PHASES; phase++) {
+        plan = &set->phases[phase];
 
-    scope->first_word = first / 64;
-    scope->last_word = (requires->nelts - 1) / 64;
+        for (i = 0; i < plan->nrules; i++) {
+            rule = plan->rules[i];
 
-    require = requires->elts;
-
-    for (i = first; i < requires->nelts; i++) {
-        if (require[i].nclauses) {
-            ngx_eo_seclang_link_scanned(set, scope);
-            break;
+            while ((rule = rule->next) != NULL) {
+                if (rule->feeds != NULL
+                    && ngx_eo_seclang_link_unit(set, rule, requires, temp)
+                       != NGX_OK)
+                {
+                    return NGX_ERROR;
+                }
+            }
         }
     }
 
@@ -393,20 +374,17 @@ ngx_eo_seclang_link_prefilter(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
     }
 
     for (i = 0; i < set->plan.nelts; i++) {
-        rules[i]->scope = -1;
         ngx_eo_seclang_link_unnamed(set, rules[i]);
 
         if (!rules[i]->unconditional
-            && ngx_eo_seclang_link_scope(set, rules[i]) == NGX_ERROR)
+            && ngx_eo_seclang_link_feeds(set, rules[i]) != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    for (i = 0; i < set->scopes.nelts; i++) {
-        if (ngx_eo_seclang_link_units(set, i, &requires, temp) != NGX_OK) {
-            return NGX_ERROR;
-        }
+    if (ngx_eo_seclang_link_units(set, &requires, temp) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     set->prefilter = ngx_eo_seclang_prefilter_build(set->pool, requires.elts,
@@ -432,12 +410,11 @@ ngx_eo_seclang_link_prefilter(ngx_eo_seclang_ruleset_t *set, ngx_pool_t *temp)
 static ngx_int_t
 ngx_eo_seclang_link_fixed(ngx_eo_seclang_ruleset_t *set)
 {
-    u_char                  *p;
-    ngx_uint_t               i;
-    ngx_eo_seclang_feed_t   *feed;
-    ngx_eo_seclang_scope_t  *scope;
+    u_char                 *p;
+    ngx_uint_t              i;
+    ngx_eo_seclang_feed_t  *feed;
 
-    set->nfixed = (set->feeds.nelts + set->scopes.nelts) / 8 + 1;
+    set->nfixed = set->feeds.nelts / 8 + 1;
 
     set->fixed = ngx_pcalloc(set->pool, set->nfixed * sizeof(uint64_t));
     if (set->fixed == NULL) {
@@ -446,14 +423,9 @@ ngx_eo_seclang_link_fixed(ngx_eo_seclang_ruleset_t *set)
 
     p = (u_char *) set->fixed;
     feed = set->feeds.elts;
-    scope = set->scopes.elts;
 
     for (i = 0; i < set->feeds.nelts; i++) {
         *p++ = feed[i].fixed ? 0xff : 0;
-    }
-
-    for (i = 0; i < set->scopes.nelts; i++) {
-        *p++ = scope[i].fixed ? 0xff : 0;
     }
 
     return NGX_OK;
@@ -468,10 +440,7 @@ ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
 
     if (ngx_array_init(&set->feeds, set->pool, 64,
                        sizeof(ngx_eo_seclang_feed_t))
-        != NGX_OK
-        || ngx_array_init(&set->scopes, set->pool, 64,
-                          sizeof(ngx_eo_seclang_scope_t))
-           != NGX_OK)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -519,21 +488,20 @@ ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
 
 
 /*
- * Adds the candidates of one text to those of a feed or of a scope, of which
- * only some words count.  The first ones are only referred to; "own" takes
- * what comes of several.
+ * Adds the candidates of one text to those of a feed.  The first ones are
+ * only referred to; "own" takes what comes of several.
  */
 
 static ngx_inline void
 ngx_eo_seclang_candidates_add(uint64_t **bits, uint64_t *own, uint64_t *more,
-    ngx_uint_t first, ngx_uint_t last)
+    ngx_uint_t n)
 {
     uint64_t    *sum;
     ngx_uint_t   k;
 
     sum = *bits;
 
-    if (sum == more || more == NULL) {
+    if (sum == more) {
         return;
     }
 
@@ -542,7 +510,7 @@ ngx_eo_seclang_candidates_add(uint64_t **bits, uint64_t *own, uint64_t *more,
         return;
     }
 
-    for (k = first; k <= last; k++) {
+    for (k = 0; k < n; k++) {
         own[k] = sum[k] | more[k];
     }
 
@@ -550,8 +518,10 @@ ngx_eo_seclang_candidates_add(uint64_t **bits, uint64_t *own, uint64_t *more,
 }
 
 
+/* texts as they are */
+
 static ngx_int_t
-ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
+ngx_eo_seclang_scan_base(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 {
     uint64_t                *own, *more, *bits, classes;
     ngx_uint_t               i;
@@ -582,10 +552,7 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
             break;
         }
 
-        text = ngx_eo_seclang_derive(tx, view->items[i].text, feed->node);
-        if (text == NULL) {
-            return NGX_ERROR;
-        }
+        text = view->items[i].text;
 
         more = ngx_eo_seclang_text_candidates(tx, text);
         if (more == NULL) {
@@ -593,7 +560,7 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
         }
 
         classes |= ngx_eo_seclang_text_classes(text);
-        ngx_eo_seclang_candidates_add(&bits, own, more, 0, tx->nwords - 1);
+        ngx_eo_seclang_candidates_add(&bits, own, more, tx->nwords);
     }
 
     tx->feeds[n].bits = bits;
@@ -604,7 +571,67 @@ ngx_eo_seclang_scan_texts(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 }
 
 
-/* texts that no transformation changes are those of the base */
+/*
+ * Texts that some transformation changes: to what is known of all texts as
+ * they are, it adds what these have become.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_scan_changed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
+{
+    uint64_t                *own, *more, *bits;
+    ngx_uint_t               i;
+    ngx_eo_seclang_feed_t   *feed;
+    ngx_eo_seclang_node_t   *node;
+    ngx_eo_seclang_text_t   *text, *derived;
+    ngx_eo_seclang_view_t   *view;
+
+    feed = tx->set->feeds.elts;
+    feed += n;
+
+    node = tx->set->nodes.elts;
+    node += feed->node;
+
+    view = ngx_eo_seclang_view(tx, feed->target.variable);
+    if (view == NULL) {
+        return NGX_ERROR;
+    }
+
+    bits = tx->feeds[feed->base].bits;
+    own = tx->candidates + n * tx->nwords;
+
+    for (i = 0; i < view->nitems; i++) {
+        text = view->items[i].text;
+
+        if (!(ngx_eo_seclang_text_classes(text) & node->classes)
+            || !ngx_eo_seclang_selects(&feed->target, view->items[i].name))
+        {
+            continue;
+        }
+
+        derived = ngx_eo_seclang_derive(tx, text, feed->node);
+        if (derived == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (derived == text) {
+            continue;
+        }
+
+        more = ngx_eo_seclang_text_candidates(tx, derived);
+        if (more == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_eo_seclang_candidates_add(&bits, own, more, tx->nwords);
+    }
+
+    tx->feeds[n].bits = bits;
+    tx->feeds_done[n] = 1;
+
+    return NGX_OK;
+}
+
 
 static ngx_int_t
 ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
@@ -616,14 +643,14 @@ ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
     feed = tx->set->feeds.elts;
     feed += n;
 
-    if (feed->node == 0 || !feed->scanned) {
-        return ngx_eo_seclang_scan_texts(tx, n);
+    if (feed->node == 0) {
+        return ngx_eo_seclang_scan_base(tx, n);
     }
 
     base = &tx->feeds[feed->base];
 
     if (!tx->feeds_done[feed->base]
-        && ngx_eo_seclang_scan_texts(tx, feed->base) != NGX_OK)
+        && ngx_eo_seclang_scan_base(tx, feed->base) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -631,44 +658,15 @@ ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
     node = tx->set->nodes.elts;
     node += feed->node;
 
-    if (base->bits == NULL || !(base->classes & node->classes)) {
-        tx->feeds[n] = *base;
+    if (!feed->scanned || base->bits == NULL
+        || !(base->classes & node->classes))
+    {
+        tx->feeds[n].bits = base->bits;
         tx->feeds_done[n] = 1;
         return NGX_OK;
     }
 
-    return ngx_eo_seclang_scan_texts(tx, n);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_scan_scope(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
-{
-    uint64_t                *bits, *own;
-    ngx_uint_t               i, f;
-    ngx_eo_seclang_scope_t  *scope;
-
-    scope = tx->set->scopes.elts;
-    scope += n;
-
-    bits = NULL;
-    own = tx->candidates + (tx->set->feeds.nelts + n) * tx->nwords;
-
-    for (i = 0; i < scope->nfeeds; i++) {
-        f = scope->feeds[i];
-
-        if (!tx->feeds_done[f] && ngx_eo_seclang_scan_feed(tx, f) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        ngx_eo_seclang_candidates_add(&bits, own, tx->feeds[f].bits,
-                                      scope->first_word, scope->last_word);
-    }
-
-    tx->scopes[n].bits = bits;
-    tx->scopes_done[n] = 1;
-
-    return NGX_OK;
+    return ngx_eo_seclang_scan_changed(tx, n);
 }
 
 
@@ -678,7 +676,7 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
     uint64_t    *done;
     ngx_uint_t   i, n;
 
-    n = tx->set->feeds.nelts + tx->set->scopes.nelts;
+    n = tx->set->feeds.nelts;
 
     if (tx->feeds == NULL) {
         tx->nwords = ngx_eo_seclang_prefilter_words(tx->set->prefilter);
@@ -697,9 +695,6 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
             return NGX_ERROR;
         }
 
-        tx->scopes = tx->feeds + tx->set->feeds.nelts;
-        tx->scopes_done = tx->feeds_done + tx->set->feeds.nelts;
-
         return NGX_OK;
     }
 
@@ -714,12 +709,57 @@ ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx)
 
 
 ngx_int_t
-ngx_eo_seclang_candidate_slow(ngx_eo_seclang_tx_t *tx, ngx_uint_t scope,
-    ngx_uint_t unit)
+ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule)
 {
-    if (ngx_eo_seclang_scan_scope(tx, scope) != NGX_OK) {
-        return NGX_ERROR;
+    uint64_t    *bits;
+    ngx_uint_t   i, n;
+
+    for (i = 0; i < rule->nfeeds; i++) {
+        n = rule->feeds[i];
+
+        if (!tx->feeds_done[n] && ngx_eo_seclang_scan_feed(tx, n) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        bits = tx->feeds[n].bits;
+
+        if (bits != NULL && ngx_eo_seclang_bit(bits, rule->unit)) {
+            return 1;
+        }
     }
 
-    return ngx_eo_seclang_is_candidate(tx, scope, unit);
+    return 0;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_block_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_block_t *block, uint64_t *bits)
+{
+    uint64_t                sum, *feed;
+    ngx_uint_t              i;
+    ngx_eo_seclang_look_t  *look;
+
+    look = block->looks;
+    sum = 0;
+
+    for (i = 0; i < block->nlooks; i++) {
+
+        if (!tx->feeds_done[look[i].feed]
+            && ngx_eo_seclang_scan_feed(tx, look[i].feed) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        feed = tx->feeds[look[i].feed].bits;
+
+        if (feed != NULL) {
+            sum |= feed[block->word] & look[i].rules;
+        }
+    }
+
+    *bits = sum;
+
+    return NGX_OK;
 }

@@ -806,103 +806,6 @@ ngx_eo_seclang_link_ctls(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
 }
 
 
-/* TX variable and number, as most rules that lead through the set have it */
-
-static ngx_uint_t
-ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule)
-{
-    ngx_eo_seclang_target_t  *target;
-
-    if (rule->unconditional || rule->node
-        || rule->nnodes > 1 || rule->targets.nelts != 1
-        || rule->exclusions.nelts || rule->op.macro
-        || !(rule->op.def->flags & NGX_EO_SECLANG_OP_NUMERIC))
-    {
-        return 0;
-    }
-
-    target = rule->targets.elts;
-
-    return target->slot >= 0;
-}
-
-
-/* whether a text is made of TX variables that have a slot, if of any */
-
-static ngx_uint_t
-ngx_eo_seclang_is_of_slots(ngx_eo_seclang_macro_t *macro)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < macro->nparts; i++) {
-        if (macro->parts[i].target != NULL
-            && macro->parts[i].target->slot < 0)
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static ngx_uint_t
-ngx_eo_seclang_is_plain(ngx_eo_seclang_rule_t *rule)
-{
-    ngx_uint_t                 i;
-    ngx_eo_seclang_actions_t  *actions;
-    ngx_eo_seclang_setvar_t   *setvar;
-
-    actions = &rule->actions;
-    setvar = actions->setvars.elts;
-
-    for (i = 0; i < actions->setvars.nelts; i++) {
-        if (setvar[i].slot < 0
-            || !ngx_eo_seclang_is_of_slots(&setvar[i].value))
-        {
-            return 0;
-        }
-    }
-
-    return rule->next == NULL
-           && !actions->expires.nelts && !actions->env.nelts
-           && !actions->initcols.nelts && !actions->ctls.nelts
-           && !actions->capture && !actions->log && !actions->has_severity
-           && actions->disruptive == NGX_EO_SECLANG_PASS;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_link_steps(ngx_eo_seclang_ruleset_t *set)
-{
-    ngx_uint_t               i, phase;
-    ngx_eo_seclang_rule_t   *rule;
-    ngx_eo_seclang_phase_t  *plan;
-
-    for (phase = 1; phase < NGX_EO_SECLANG_PHASES; phase++) {
-        plan = &set->phases[phase];
-
-        plan->steps = ngx_palloc(set->pool, (plan->nrules + 1)
-                                            * sizeof(ngx_eo_seclang_step_t));
-        if (plan->steps == NULL) {
-            return NGX_ERROR;
-        }
-
-        for (i = 0; i < plan->nrules; i++) {
-            rule = plan->rules[i];
-
-            plan->steps[i].rule = rule;
-            plan->steps[i].scope = (int32_t) rule->scope;
-            plan->steps[i].unit = (uint32_t) rule->unit;
-            plan->steps[i].compare = ngx_eo_seclang_is_compare(rule);
-            plan->steps[i].plain = ngx_eo_seclang_is_plain(rule);
-        }
-    }
-
-    return NGX_OK;
-}
-
-
 ngx_int_t
 ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
 {
@@ -921,7 +824,7 @@ ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
     }
 
     if (ngx_eo_seclang_link_candidates(set) != NGX_OK
-        || ngx_eo_seclang_link_steps(set) != NGX_OK)
+        || ngx_eo_seclang_link_blocks(set) != NGX_OK)
     {
         ngx_cpystrn(errstr, (u_char *) "out of memory for the prefilter",
                     NGX_MAX_CONF_ERRSTR);

@@ -192,7 +192,7 @@ static ngx_int_t
 ngx_eo_seclang_may_match(ngx_eo_seclang_eval_t *e,
     ngx_eo_seclang_text_t *text)
 {
-    if (!e->tx->prefilter || e->rule->scope < 0
+    if (!e->tx->prefilter || e->rule->feeds == NULL
         || e->rule->actions.multi_match)
     {
         return 1;
@@ -400,18 +400,47 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
 }
 
 
+/*
+ * Whether the prefilter has said that no text of a target can match; a rule
+ * that is a candidate may have feeds that it has not looked at yet.
+ */
+
+static ngx_inline ngx_uint_t
+ngx_eo_seclang_is_ruled_out(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule, ngx_uint_t target)
+{
+    uint64_t    *bits;
+    ngx_uint_t   feed;
+
+    if (!tx->prefilter || rule->feeds == NULL || rule->actions.multi_match) {
+        return 0;
+    }
+
+    feed = rule->feeds[target];
+
+    if (!tx->feeds_done[feed]) {
+        return 0;
+    }
+
+    bits = tx->feeds[feed].bits;
+
+    return (bits == NULL || !ngx_eo_seclang_bit(bits, rule->unit));
+}
+
+
 /* 1: the rule and the chain that it starts match; 0: they do not */
 
 static ngx_int_t
 ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_rule_t *rule)
+    ngx_eo_seclang_rule_t *starter)
 {
     ngx_int_t                 rc;
     ngx_uint_t                i;
     ngx_eo_seclang_eval_t     e;
+    ngx_eo_seclang_rule_t    *rule;
     ngx_eo_seclang_target_t  *target;
 
-    for ( /* void */ ; rule != NULL; rule = rule->next) {
+    for (rule = starter; rule != NULL; rule = rule->next) {
 
         if (rule->unconditional) {
 
@@ -422,8 +451,8 @@ ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
             continue;
         }
 
-        if (tx->prefilter && rule->scope >= 0) {
-            rc = ngx_eo_seclang_is_candidate(tx, rule->scope, rule->unit);
+        if (tx->prefilter && rule != starter && rule->feeds != NULL) {
+            rc = ngx_eo_seclang_is_candidate(tx, rule);
 
             if (rc != 1) {
                 return rc;
@@ -448,6 +477,11 @@ ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
         target = rule->targets.elts;
 
         for (i = 0; i < rule->targets.nelts; i++) {
+
+            if (ngx_eo_seclang_is_ruled_out(tx, rule, i)) {
+                continue;
+            }
+
             if (ngx_eo_seclang_target(&e, &target[i]) != NGX_OK) {
                 return NGX_ERROR;
             }
@@ -680,58 +714,88 @@ ngx_eo_seclang_compare(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
 }
 
 
-/*
- * Decides about a rule without running it.  NGX_OK: done with it;
- * NGX_DECLINED: it has to be run; NGX_ERROR: out of memory.
- */
+/* runs the rule of a step, or decides about it without */
 
 static ngx_int_t
 ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
     ngx_uint_t *next)
 {
-    ngx_int_t  rc;
+    ngx_int_t               rc;
+    ngx_eo_seclang_rule_t  *rule;
 
-    if (step->scope >= 0) {
-        rc = ngx_eo_seclang_is_candidate(tx, step->scope, step->unit);
+    rule = step->rule;
 
-        return (rc == 1) ? NGX_DECLINED : (rc == 0) ? NGX_OK : NGX_ERROR;
+    if (!tx->prefilter || !step->compare) {
+        return ngx_eo_seclang_run_rule(tx, rule, next);
     }
 
-    if (step->compare) {
-        rc = ngx_eo_seclang_compare(tx, step->rule, step->plain);
+    rc = ngx_eo_seclang_compare(tx, rule, step->plain);
 
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
+    switch (rc) {
+
+    case NGX_AGAIN:
+        return ngx_eo_seclang_run_rule(tx, rule, next);
+
+    case NGX_DECLINED:
+        return NGX_OK;
+
+    case NGX_OK:
+        if (rule->actions.skip || rule->actions.skip_after.len) {
+            *next = rule->jump;
         }
 
-        if (rc == NGX_OK && (step->rule->actions.skip
-                             || step->rule->actions.skip_after.len))
-        {
-            *next = step->rule->jump;
-        }
+        return NGX_OK;
 
-        return (rc == NGX_AGAIN) ? NGX_DECLINED : NGX_OK;
+    default:
+        return rc;
     }
-
-    return NGX_DECLINED;
 }
 
 
-/* what is known of most rules already: no text of theirs can match */
+/* the rules of a block that the prefilter lets pass */
 
-static ngx_inline ngx_uint_t
-ngx_eo_seclang_is_ruled_out(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_step_t *step)
+static ngx_int_t
+ngx_eo_seclang_run_block(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_phase_t *plan, ngx_eo_seclang_block_t *block,
+    ngx_uint_t *next)
 {
-    uint64_t  *bits;
+    uint64_t                bits;
+    ngx_int_t               rc;
+    ngx_eo_seclang_step_t  *step;
 
-    if (step->scope < 0 || !tx->scopes_done[step->scope]) {
-        return 0;
+    bits = block->all;
+
+    if (tx->prefilter && block->nlooks
+        && ngx_eo_seclang_block_candidates(tx, block, &bits) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
-    bits = tx->scopes[step->scope].bits;
+    for ( /* void */ ; bits; bits &= bits - 1) {
 
-    return (bits == NULL || !ngx_eo_seclang_bit(bits, step->unit));
+        if (tx->engine == NGX_EO_SECLANG_ENGINE_OFF
+            || tx->allow != NGX_EO_SECLANG_PASS)
+        {
+            *next = plan->nrules;
+            break;
+        }
+
+        step = &plan->steps[block->base + __builtin_ctzll(bits)];
+
+        if (tx->skipped != NULL
+            && ngx_eo_seclang_bit(tx->skipped, step->rule->ordinal))
+        {
+            continue;
+        }
+
+        rc = ngx_eo_seclang_run_step(tx, step, next);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -740,7 +804,7 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
     ngx_int_t                rc;
     ngx_uint_t               i, next;
-    ngx_eo_seclang_step_t   *step;
+    ngx_eo_seclang_block_t  *blocks, *block;
     ngx_eo_seclang_phase_t  *plan;
 
     tx->phase = phase;
@@ -754,41 +818,13 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
     }
 
     plan = &tx->set->phases[phase];
+    blocks = plan->blocks.elts;
 
     for (i = 0; i < plan->nrules; i = next) {
+        block = &blocks[plan->steps[i].block];
+        next = block->end;
 
-        step = &plan->steps[i];
-        next = i + 1;
-
-        if (tx->prefilter && ngx_eo_seclang_is_ruled_out(tx, step)) {
-            continue;
-        }
-
-        if (tx->engine == NGX_EO_SECLANG_ENGINE_OFF
-            || tx->allow != NGX_EO_SECLANG_PASS)
-        {
-            break;
-        }
-
-        if (tx->skipped != NULL
-            && ngx_eo_seclang_bit(tx->skipped, step->rule->ordinal))
-        {
-            continue;
-        }
-
-        if (tx->prefilter) {
-            rc = ngx_eo_seclang_run_step(tx, step, &next);
-
-            if (rc == NGX_OK) {
-                continue;
-            }
-
-            if (rc == NGX_ERROR) {
-                return NGX_ERROR;
-            }
-        }
-
-        rc = ngx_eo_seclang_run_rule(tx, step->rule, &next);
+        rc = ngx_eo_seclang_run_block(tx, plan, block, &next);
 
         if (rc != NGX_OK) {
             return rc;

@@ -17,6 +17,17 @@
 typedef struct ngx_eo_seclang_tx_s  ngx_eo_seclang_tx_t;
 
 
+/* what a transformation has made of a text */
+
+typedef struct ngx_eo_seclang_result_s  ngx_eo_seclang_result_t;
+
+struct ngx_eo_seclang_result_s {
+    ngx_uint_t                 transform;
+    ngx_eo_seclang_text_t     *text;
+    ngx_eo_seclang_result_t   *next;
+};
+
+
 /*
  * A text that operators look at.  What transformations make of it is kept,
  * so that each is computed at most once; a text that a transformation leaves
@@ -29,6 +40,9 @@ struct ngx_eo_seclang_text_s {
 
     /* transformations that may change the text */
     uint64_t                   classes;
+
+    /* by transformations that have changed it */
+    ngx_eo_seclang_result_t   *results;
 
     /* results by node; NULL as long as there are none */
     ngx_eo_seclang_text_t    **derived;
@@ -69,7 +83,7 @@ typedef struct {
 } ngx_eo_seclang_list_t;
 
 
-/* what the prefilter says of all texts of a feed, or of a scope */
+/* what the prefilter says of all texts of a feed */
 
 typedef struct {
     /* NULL if there are no texts */
@@ -250,11 +264,9 @@ struct ngx_eo_seclang_tx_s {
     ngx_uint_t                  nwords;
     uint64_t                   *candidates;
     ngx_eo_seclang_feed_bits_t *feeds;
-    ngx_eo_seclang_feed_bits_t *scopes;
 
     /* which of them are known in this phase */
     u_char                     *feeds_done;
-    u_char                     *scopes_done;
 
     /* keys of initcol; empty for a collection that is not there */
     ngx_str_t                   keys[NGX_EO_SECLANG_COLLECTIONS];
@@ -493,27 +505,17 @@ ngx_int_t ngx_eo_seclang_forget_candidates(ngx_eo_seclang_tx_t *tx);
 
 /*
  * Says whether the prefilter lets a rule pass: 0 if its operator matches none
- * of the texts of its scope; NGX_ERROR when out of memory.
+ * of its texts; NGX_ERROR when out of memory.
  */
 
-ngx_int_t ngx_eo_seclang_candidate_slow(ngx_eo_seclang_tx_t *tx,
-    ngx_uint_t scope, ngx_uint_t unit);
+ngx_int_t ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule);
 
 
-static ngx_inline ngx_int_t
-ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx, ngx_uint_t scope,
-    ngx_uint_t unit)
-{
-    uint64_t  *bits;
+/* the rules of a block that the prefilter lets pass, as bits */
 
-    if (!tx->scopes_done[scope]) {
-        return ngx_eo_seclang_candidate_slow(tx, scope, unit);
-    }
-
-    bits = tx->scopes[scope].bits;
-
-    return (bits != NULL && ngx_eo_seclang_bit(bits, unit));
-}
+ngx_int_t ngx_eo_seclang_block_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_block_t *block, uint64_t *bits);
 
 
 /*

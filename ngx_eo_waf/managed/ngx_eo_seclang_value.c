@@ -112,21 +112,45 @@ ngx_eo_seclang_text_string(ngx_eo_seclang_tx_t *tx,
 }
 
 
-static ngx_eo_seclang_text_t *
-ngx_eo_seclang_apply_node(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_text_t *text, ngx_uint_t transform)
-{
-    ngx_int_t  rc;
-    ngx_str_t  out;
+/* transformations that are much alike, such as urlDecode, often agree */
 
-    if (!(ngx_eo_seclang_text_classes(text) & ((uint64_t) 1 << transform))) {
-        return text;
+static ngx_eo_seclang_text_t *
+ngx_eo_seclang_result_text(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_str_t *str)
+{
+    ngx_str_t                *known;
+    ngx_eo_seclang_result_t  *result;
+
+    for (result = text->results; result != NULL; result = result->next) {
+        known = &result->text->str;
+
+        if (known->len == str->len
+            && ngx_memcmp(known->data, str->data, str->len) == 0)
+        {
+            return result->text;
+        }
     }
+
+    return ngx_eo_seclang_text(tx, str);
+}
+
+
+static ngx_eo_seclang_text_t *
+ngx_eo_seclang_compute(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
+    ngx_uint_t transform)
+{
+    ngx_int_t                 rc;
+    ngx_str_t                 out;
+    ngx_eo_seclang_result_t  *result;
 
     rc = ngx_eo_seclang_transform(transform, &tx->arena, &text->str, &out,
                                   tx->set->unicode_map);
 
     if (rc == NGX_DECLINED) {
+
+        /* now it is known */
+
+        text->classes &= ~((uint64_t) 1 << transform);
         return text;
     }
 
@@ -134,7 +158,44 @@ ngx_eo_seclang_apply_node(ngx_eo_seclang_tx_t *tx,
         return NULL;
     }
 
-    return ngx_eo_seclang_text(tx, &out);
+    result = ngx_eo_seclang_alloc(&tx->arena,
+                                  sizeof(ngx_eo_seclang_result_t));
+    if (result == NULL) {
+        return NULL;
+    }
+
+    result->text = ngx_eo_seclang_result_text(tx, text, &out);
+    if (result->text == NULL) {
+        return NULL;
+    }
+
+    result->transform = transform;
+    result->next = text->results;
+    text->results = result;
+
+    return result->text;
+}
+
+
+/* nodes with other transformations before it may come to the same text */
+
+static ngx_eo_seclang_text_t *
+ngx_eo_seclang_apply(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
+    ngx_uint_t transform)
+{
+    ngx_eo_seclang_result_t  *result;
+
+    if (!(ngx_eo_seclang_text_classes(text) & ((uint64_t) 1 << transform))) {
+        return text;
+    }
+
+    for (result = text->results; result != NULL; result = result->next) {
+        if (result->transform == transform) {
+            return result->text;
+        }
+    }
+
+    return ngx_eo_seclang_compute(tx, text, transform);
 }
 
 
@@ -183,8 +244,7 @@ ngx_eo_seclang_derive_slow(ngx_eo_seclang_tx_t *tx,
         return NULL;
     }
 
-    text->derived[n] = ngx_eo_seclang_apply_node(tx, parent,
-                                                 node->transform);
+    text->derived[n] = ngx_eo_seclang_apply(tx, parent, node->transform);
 
     return text->derived[n];
 }
