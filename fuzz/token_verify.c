@@ -80,6 +80,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rule.method == NGX_EO_TOKEN_HMAC) {
         ngx_str_set(&keys[0].id, "k1");
         ngx_str_set(&keys[1].id, "k2");
+        ngx_eo_token_key_prepare(&keys[0]);
+        ngx_eo_token_key_prepare(&keys[1]);
     }
 
     data += 2;

@@ -11,9 +11,8 @@
 static ngx_uint_t ngx_eo_token_check(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_match(ngx_eo_token_rule_t *rule,
-    ngx_eo_token_t *token);
-static size_t ngx_eo_token_segment(ngx_str_t *path, size_t pos,
-    ngx_str_t *segment);
+    const ngx_eo_token_method_t *method, ngx_eo_token_t *token);
+static ngx_uint_t ngx_eo_token_dots(u_char *p, u_char *last);
 
 
 const char  *ngx_eo_token_method_names[] = {
@@ -23,26 +22,6 @@ const char  *ngx_eo_token_method_names[] = {
 
 const char  *ngx_eo_token_status_names[] = {
     "ok", "missing", "malformed", "expired", "mismatch", "denied"
-};
-
-
-const u_char  ngx_eo_token_digits_of[256] = {
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-     0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 16, 16, 16, 16, 16, 16,
-    16, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 10, 11, 12, 13, 14, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-    16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16
 };
 
 
@@ -89,9 +68,16 @@ ngx_eo_token_verify(ngx_eo_token_rule_t *rule,
 {
     ngx_eo_token_t  token;
 
-    /* all but the scratch area */
+    /* the methods set the rest, if they have it */
 
-    ngx_memzero(&token, offsetof(ngx_eo_token_t, scratch));
+    ngx_str_null(&token.id);
+    ngx_memzero(token.sent, sizeof(token.sent));
+
+    token.expires = 0;
+    token.prefix = 0;
+    token.preview = 0;
+    token.others = 0;
+    token.reason = NULL;
 
     result->status = ngx_eo_token_check(rule, request, &token);
     result->reason = token.reason;
@@ -108,19 +94,36 @@ static ngx_uint_t
 ngx_eo_token_check(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token)
 {
+    ngx_str_t                     path;
     ngx_uint_t                    status;
+    const char                   *reason;
     const ngx_eo_token_method_t  *method;
 
     method = ngx_eo_token_method_of(rule);
 
     token->path = request->path;
 
-    token->reason = ngx_eo_token_path_check(&request->path);
-    if (token->reason) {
+    status = NGX_EO_TOKEN_MALFORMED;
+
+    if (request->path.len && request->path.data[0] == '/') {
+        status = method->parse(rule, request, token);
+    }
+
+    /* of the path, what has not just been found well-formed */
+
+    path.data = request->path.data + token->prefix;
+    path.len = request->path.len - token->prefix;
+
+    reason = ngx_eo_token_path_check(&path);
+
+    if (reason) {
+        token->reason = reason;
+        token->expires = 0;
+        token->preview = 0;
+
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    status = method->parse(rule, request, token);
     if (status != NGX_EO_TOKEN_OK) {
         return status;
     }
@@ -132,7 +135,7 @@ ngx_eo_token_check(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_EXPIRED;
     }
 
-    status = ngx_eo_token_match(rule, token);
+    status = ngx_eo_token_match(rule, method, token);
     if (status != NGX_EO_TOKEN_OK) {
         return status;
     }
@@ -146,17 +149,18 @@ ngx_eo_token_check(ngx_eo_token_rule_t *rule,
 
 
 static ngx_uint_t
-ngx_eo_token_match(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
+ngx_eo_token_match(ngx_eo_token_rule_t *rule,
+    const ngx_eo_token_method_t *method, ngx_eo_token_t *token)
 {
-    size_t                        len;
-    u_char                        digest[NGX_EO_TOKEN_DIGEST_SIZE];
-    ngx_uint_t                    i, fold, known;
-    ngx_eo_token_key_t           *key;
-    const ngx_eo_token_method_t  *method;
+    u_char               digest[NGX_EO_TOKEN_BINARY_SIZE];
+    ngx_uint_t           i, known;
+    ngx_eo_token_key_t  *key;
 
-    method = ngx_eo_token_method_of(rule);
-    fold = (rule->method != NGX_EO_TOKEN_HMAC);
     known = 0;
+
+    /* as in what was sent, the rest of a shorter digest is zero */
+
+    ngx_memzero(digest, sizeof(digest));
 
     for (i = 0; i < rule->nkeys; i++) {
         key = &rule->keys[i];
@@ -170,11 +174,9 @@ ngx_eo_token_match(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
 
         known = 1;
 
-        len = method->digest(key, token, digest);
+        method->digest(key, token, digest);
 
-        if (len == token->digest.len && len
-            && ngx_eo_token_equal(token->digest.data, digest, len, fold))
-        {
+        if (ngx_eo_token_equal(token->sent, digest)) {
             return NGX_EO_TOKEN_OK;
         }
     }
@@ -186,35 +188,10 @@ ngx_eo_token_match(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
 }
 
 
-/*
- * What is nothing but itself in a path: all but control characters, space,
- * "#", "%", ".", "/" and 0x7f
- */
-
-static const uint32_t  ngx_eo_token_plain[] = {
-    0x00000000, /* 0000 0000 0000 0000  0000 0000 0000 0000 */
-
-                /* ?>=< ;:98 7654 3210  /.-, +*)( '&%$ #"!  */
-    0xffff3fd6, /* 1111 1111 1111 1111  0011 1111 1101 0110 */
-
-                /* _^]\ [ZYX WVUT SRQP  ONML KJIH GFED CBA@ */
-    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
-
-                /*  ~}| {zyx wvut srqp  onml kjih gfed cba` */
-    0x7fffffff, /* 0111 1111 1111 1111  1111 1111 1111 1111 */
-
-    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
-    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
-    0xffffffff, /* 1111 1111 1111 1111  1111 1111 1111 1111 */
-    0xffffffff  /* 1111 1111 1111 1111  1111 1111 1111 1111 */
-};
-
-
 const char *
 ngx_eo_token_path_check(ngx_str_t *path)
 {
-    u_char      *p, *last;
-    ngx_uint_t   dots;
+    u_char  *p, *last;
 
     p = path->data;
     last = p + path->len;
@@ -223,163 +200,111 @@ ngx_eo_token_path_check(ngx_str_t *path)
         return "the path is empty or does not begin with a slash";
     }
 
-    /* dots: of the segment so far, or 3 once it has anything else */
-
-    dots = 0;
-
     for ( /* void */ ; p < last; p++) {
 
-        if (ngx_eo_token_plain[*p >> 5] & (uint32_t) 1 << (*p & 0x1f)) {
-            dots = 3;
+        if (!(ngx_eo_token_class_of[*p] & NGX_EO_TOKEN_IN_PATH)) {
             continue;
         }
 
         if (*p == '/') {
-            if (dots == 2) {
-                break;
+            if (last - p > 2 && (p[1] == '.' || p[1] == '%')
+                && ngx_eo_token_dots(p + 1, last) == 2)
+            {
+                return "there is a \"..\" in the path";
             }
 
-            dots = 0;
             continue;
         }
 
-        if (*p == '.') {
-            dots = ngx_min(dots + 1, 3);
-            continue;
-        }
-
-        if (*p == '%' && last - p > 2) {
-
-            if (p[1] == '2' && (p[2] | 0x20) == 'f') {
+        if (*p == '%') {
+            if (last - p > 2 && p[1] == '2' && (p[2] | 0x20) == 'f') {
                 return "there is an encoded slash in the path";
             }
 
-            if (p[1] == '2' && (p[2] | 0x20) == 'e') {
-                dots = ngx_min(dots + 1, 3);
-                p += 2;
-                continue;
-            }
-        }
-
-        if (*p <= ' ' || *p == 0x7f) {
-            return "there is a space or a control character in the path";
+            continue;
         }
 
         if (*p == '#') {
             return "there is a fragment in the request line";
         }
 
-        dots = 3;
+        return "there is a space or a control character in the path";
     }
 
-    return dots == 2 ? "there is a \"..\" in the path" : NULL;
+    return NULL;
 }
 
 
-size_t
-ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method)
+/* the number of dots, plain or encoded, if a segment is nothing else, or 0 */
+
+static ngx_uint_t
+ngx_eo_token_dots(u_char *p, u_char *last)
 {
-    size_t     pos;
-    int64_t    time;
-    ngx_str_t  first, second;
+    ngx_uint_t  dots;
 
-    pos = ngx_eo_token_segment(path, 0, &first);
-    pos = ngx_eo_token_segment(path, pos, &second);
+    for (dots = 0; p < last && *p != '/'; dots++) {
 
-    /* what follows is the path that was signed */
+        if (*p == '.') {
+            p++;
 
-    if (pos >= path->len) {
-        return 0;
-    }
+        } else if (last - p > 2 && p[0] == '%' && p[1] == '2'
+                   && (p[2] | 0x20) == 'e')
+        {
+            p += 3;
 
-    if (ngx_eo_token_hex(&second, 32)
-        && ngx_eo_token_time_minute(&first, &time) == NGX_OK)
-    {
-        *method = NGX_EO_TOKEN_B;
-        return pos;
-    }
-
-    if (ngx_eo_token_hex(&first, 32) && ngx_eo_token_hex(&second, 8)) {
-        *method = NGX_EO_TOKEN_C;
-        return pos;
-    }
-
-    return 0;
-}
-
-
-/*
- * Takes the segment after the slash at pos; returns the position of the slash
- * that ends it, or the length of the path.
- */
-
-static size_t
-ngx_eo_token_segment(ngx_str_t *path, size_t pos, ngx_str_t *segment)
-{
-    u_char  *p, *last, *end;
-
-    last = path->data + path->len;
-    p = path->data + ngx_min(pos + 1, path->len);
-
-    end = ngx_eo_token_chr(p, last, '/');
-    if (end == NULL) {
-        end = last;
-    }
-
-    segment->data = p;
-    segment->len = end - p;
-
-    return end - path->data;
-}
-
-
-u_char *
-ngx_eo_token_put(u_char *dst, const ngx_str_t *text)
-{
-    /* absent parts have no address, which memcpy() must not see */
-
-    if (text->len == 0) {
-        return dst;
-    }
-
-    return ngx_cpymem(dst, text->data, text->len);
-}
-
-
-ngx_uint_t
-ngx_eo_token_alnum(ngx_str_t *text, size_t max)
-{
-    size_t  i;
-
-    if (text->len > max) {
-        return 0;
-    }
-
-    for (i = 0; i < text->len; i++) {
-        if (!ngx_eo_token_is_alnum(text->data[i])) {
+        } else {
             return 0;
         }
     }
 
-    return 1;
+    return dots;
 }
 
 
-ngx_uint_t
-ngx_eo_token_hex(ngx_str_t *text, size_t n)
+/* the segments have a fixed width, so that it is known where slashes are */
+
+size_t
+ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method)
 {
-    size_t  i;
-    u_char  digits;
+    u_char     *p;
+    int64_t     time;
+    ngx_str_t   first, second;
 
-    if (text->len != n) {
-        return 0;
+    p = path->data;
+
+    if (path->len > NGX_EO_TOKEN_PREFIX_B
+        && p[NGX_EO_TOKEN_PREFIX_B] == '/' && p[13] == '/')
+    {
+        first.data = p + 1;
+        first.len = 12;
+
+        second.data = p + 14;
+        second.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
+
+        if (ngx_eo_token_hex(&second, NGX_EO_TOKEN_MD5_TEXT_LEN)
+            && ngx_eo_token_time_minute(&first, &time) == NGX_OK)
+        {
+            *method = NGX_EO_TOKEN_B;
+            return NGX_EO_TOKEN_PREFIX_B;
+        }
     }
 
-    digits = 0;
+    if (path->len > NGX_EO_TOKEN_PREFIX_C
+        && p[NGX_EO_TOKEN_PREFIX_C] == '/' && p[33] == '/')
+    {
+        first.data = p + 1;
+        first.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
 
-    for (i = 0; i < n; i++) {
-        digits |= ngx_eo_token_digits_of[text->data[i]];
+        second.data = p + 34;
+        second.len = 8;
+
+        if (ngx_eo_token_hex(&first, NGX_EO_TOKEN_MD5_TEXT_LEN)
+            && ngx_eo_token_hex(&second, 8))
+        {
+            *method = NGX_EO_TOKEN_C;
+            return NGX_EO_TOKEN_PREFIX_C;
+        }
     }
 
-    return digits < NGX_EO_TOKEN_NO_DIGIT;
+    return 0;
 }

@@ -39,6 +39,14 @@
 
 #define NGX_EO_TOKEN_DIGEST_SIZE     43
 
+/* of the bytes that it stands for: 16 or 32, and zeros up to this */
+
+#define NGX_EO_TOKEN_BINARY_SIZE     40
+
+/* of what precedes the fields of HMAC: 13 characters and an id of up to 32 */
+
+#define NGX_EO_TOKEN_HEAD_SIZE       48
+
 
 typedef enum {
     NGX_EO_TOKEN_OFF = 0,
@@ -63,9 +71,23 @@ typedef enum {
 } ngx_eo_token_status_e;
 
 
+/* what a secret comes to in HMAC-SHA-256, as secret as that itself */
+
+typedef struct {
+    uint32_t                  inner[8];
+    uint32_t                  outer[8];
+} ngx_eo_token_hmac_key_t;
+
+
 typedef struct {
     ngx_str_t                 id;        /* empty but for HMAC */
     ngx_str_t                 value;
+
+    /* of HMAC, by ngx_eo_token_key_prepare() */
+
+    ngx_eo_token_hmac_key_t   hmac;
+    size_t                    head_len;
+    u_char                    head[NGX_EO_TOKEN_HEAD_SIZE];
 } ngx_eo_token_key_t;
 
 
@@ -125,22 +147,28 @@ typedef struct {
 } ngx_eo_token_link_t;
 
 
-/* the parts of one token while it is made or checked */
+/*
+ * The parts of one token while it is made or checked.  What comes before path
+ * is set from the start; the rest by the methods that have it, when they have
+ * found all of a token.
+ */
 
 typedef struct {
-    ngx_str_t                 path;
-    ngx_str_t                 time;
-    ngx_str_t                 rand;
-    ngx_str_t                 uid;
     ngx_str_t                 id;
-    ngx_str_t                 digest;
-    ngx_eo_token_vod_t        vod;
+    u_char                    sent[NGX_EO_TOKEN_BINARY_SIZE];
     int64_t                   expires;
-    int64_t                   start;
     size_t                    prefix;
     ngx_uint_t                preview;
     ngx_uint_t                others;
     const char               *reason;
+
+    ngx_str_t                 path;
+    ngx_str_t                 fields;    /* A: all before the digest */
+    ngx_str_t                 time;
+    ngx_str_t                 rand;
+    ngx_str_t                 digest;    /* as text */
+    ngx_eo_token_vod_t        vod;
+    int64_t                   start;
     u_char                    scratch[4 * NGX_EO_TOKEN_MAX_LIST_SIZE];
 } ngx_eo_token_t;
 
@@ -270,6 +298,14 @@ ngx_int_t ngx_eo_token_random(u_char *dst, size_t len);
  */
 
 const char *ngx_eo_token_key_parse(ngx_str_t *text, ngx_eo_token_key_t *key);
+
+
+/*
+ * Computes what method HMAC needs of a key with a valid id and a value that
+ * were not read by ngx_eo_token_key_parse(), which does so itself.
+ */
+
+void ngx_eo_token_key_prepare(ngx_eo_token_key_t *key);
 
 
 /*

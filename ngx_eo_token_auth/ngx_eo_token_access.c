@@ -34,12 +34,17 @@ ngx_eo_token_auth_ctx(ngx_http_request_t *r)
         return ctx;
     }
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_token_auth_ctx_t));
+    /* most of it is set before it is read */
+
+    ctx = ngx_palloc(r->pool, sizeof(ngx_eo_token_auth_ctx_t));
     if (ctx == NULL) {
         return NULL;
     }
 
     ctx->target = r->unparsed_uri;
+    ctx->prefix = NGX_EO_TOKEN_PREFIX_NONE;
+    ctx->nrules = 0;
+    ctx->checked = 0;
 
     if (ngx_eo_set_ctx(r, NGX_EO_SLOT_TOKEN_AUTH, ctx) != NGX_OK) {
         return NULL;
@@ -80,7 +85,7 @@ ngx_eo_token_access_handler(ngx_http_request_t *r)
         return ngx_eo_token_access_refuse(r, rule, ctx, request.now);
     }
 
-    if (lcf->strip && ngx_eo_token_strip(r, rule, ctx) != NGX_OK) {
+    if (lcf->strip && ngx_eo_token_strip(r, rule, &request, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 

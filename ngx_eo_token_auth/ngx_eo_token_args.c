@@ -7,35 +7,28 @@
 #include "ngx_eo_token_part.h"
 
 
-static u_char *ngx_eo_token_arg(u_char *p, u_char *last, ngx_str_t *name,
-    ngx_str_t *value);
-static ngx_int_t ngx_eo_token_index(ngx_str_t *name, const ngx_str_t *names,
-    ngx_uint_t n);
+static u_char *ngx_eo_token_arg_end(u_char *p, u_char *last);
+static ngx_int_t ngx_eo_token_arg_index(u_char *p, u_char *end,
+    const ngx_str_t *names, ngx_uint_t n);
 
 
 ngx_int_t
 ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names, ngx_uint_t n,
     ngx_str_t *values, ngx_uint_t *seen, ngx_uint_t *others)
 {
-    u_char     *p, *last;
+    u_char     *p, *end, *last, *value;
     ngx_int_t   i;
-    ngx_str_t   name, value;
 
-    ngx_memzero(values, n * sizeof(ngx_str_t));
     *seen = 0;
     *others = 0;
 
-    if (args->len == 0) {
-        return NGX_OK;
-    }
+    last = args->data + args->len;
 
-    p = args->data;
-    last = p + args->len;
+    for (p = args->data; p < last; p = end + (end < last)) {
+        end = ngx_eo_token_arg_end(p, last);
 
-    while (p < last) {
-        p = ngx_eo_token_arg(p, last, &name, &value);
+        i = ngx_eo_token_arg_index(p, end, names, n);
 
-        i = ngx_eo_token_index(&name, names, n);
         if (i == NGX_DECLINED) {
             *others = 1;
             continue;
@@ -46,7 +39,12 @@ ngx_eo_token_args(ngx_str_t *args, const ngx_str_t *names, ngx_uint_t n,
         }
 
         *seen |= (ngx_uint_t) 1 << i;
-        values[i] = value;
+
+        value = p + names[i].len;
+        value += (value < end);
+
+        values[i].data = value;
+        values[i].len = end - value;
     }
 
     return NGX_OK;
@@ -57,28 +55,21 @@ size_t
 ngx_eo_token_strip_args(ngx_eo_token_rule_t *rule, ngx_uint_t preview,
     ngx_str_t *args, u_char *dst)
 {
-    size_t      len;
-    u_char     *p, *start, *last, *out;
+    u_char     *p, *end, *last, *out;
     ngx_int_t   i;
-    ngx_str_t   name, value, names[NGX_EO_TOKEN_MAX_NAMES];
+    ngx_str_t   names[NGX_EO_TOKEN_MAX_NAMES];
     ngx_uint_t  n, first;
-
-    if (args->len == 0) {
-        return 0;
-    }
 
     n = ngx_eo_token_names(rule, names);
 
-    p = args->data;
-    last = p + args->len;
+    last = args->data + args->len;
     out = dst;
     first = 1;
 
-    while (p < last) {
-        start = p;
-        p = ngx_eo_token_arg(p, last, &name, &value);
+    for (p = args->data; p < last; p = end + (end < last)) {
+        end = ngx_eo_token_arg_end(p, last);
 
-        i = ngx_eo_token_index(&name, names, n);
+        i = ngx_eo_token_arg_index(p, end, names, n);
 
         if (i != NGX_DECLINED
             && !(preview && rule->method == NGX_EO_TOKEN_VOD
@@ -95,47 +86,41 @@ ngx_eo_token_strip_args(ngx_eo_token_rule_t *rule, ngx_uint_t preview,
 
         /* the parameter without its "&"; the regions may overlap */
 
-        len = value.data + value.len - start;
-        ngx_memmove(out, start, len);
-        out += len;
+        ngx_memmove(out, p, end - p);
+        out += end - p;
     }
 
     return out - dst;
 }
 
 
-/* takes one parameter off a query, with the "&" after it */
-
 static u_char *
-ngx_eo_token_arg(u_char *p, u_char *last, ngx_str_t *name, ngx_str_t *value)
+ngx_eo_token_arg_end(u_char *p, u_char *last)
 {
-    u_char  *end, *equal;
+    u_char  *end;
 
     end = ngx_eo_token_chr(p, last, '&');
-    if (end == NULL) {
-        end = last;
-    }
 
-    equal = ngx_eo_token_chr(p, end, '=');
-
-    name->data = p;
-    name->len = (equal ? equal : end) - p;
-
-    value->data = equal ? equal + 1 : end;
-    value->len = end - value->data;
-
-    return end < last ? end + 1 : last;
+    return end ? end : last;
 }
 
 
+/* the name is all up to the first "=", or all if there is none */
+
 static ngx_int_t
-ngx_eo_token_index(ngx_str_t *name, const ngx_str_t *names, ngx_uint_t n)
+ngx_eo_token_arg_index(u_char *p, u_char *end, const ngx_str_t *names,
+    ngx_uint_t n)
 {
+    size_t      len;
     ngx_uint_t  i;
 
     for (i = 0; i < n; i++) {
-        if (names[i].len == name->len
-            && ngx_memcmp(names[i].data, name->data, name->len) == 0)
+        len = names[i].len;
+
+        if ((size_t) (end - p) >= len
+            && *p == *names[i].data
+            && (p + len == end || p[len] == '=')
+            && ngx_memcmp(p, names[i].data, len) == 0)
         {
             return i;
         }
@@ -174,8 +159,8 @@ ngx_eo_token_names(ngx_eo_token_rule_t *rule, ngx_str_t *names)
 ngx_uint_t
 ngx_eo_token_in_cookie(ngx_eo_token_rule_t *rule, ngx_str_t *cookie)
 {
-    u_char     *p, *last, *end, *equal;
-    ngx_str_t   name, names[NGX_EO_TOKEN_MAX_NAMES];
+    u_char     *p, *last, *end;
+    ngx_str_t   names[NGX_EO_TOKEN_MAX_NAMES];
 
     if (ngx_eo_token_names(rule, names) == 0) {
         return 0;
@@ -197,15 +182,12 @@ ngx_eo_token_in_cookie(ngx_eo_token_rule_t *rule, ngx_str_t *cookie)
             end = last;
         }
 
-        equal = ngx_eo_token_chr(p, end, '=');
+        /* a cookie without a value is none */
 
-        if (equal) {
-            name.data = p;
-            name.len = equal - p;
-
-            if (ngx_eo_token_index(&name, names, 1) == 0) {
-                return 1;
-            }
+        if (ngx_eo_token_arg_index(p, end, names, 1) == 0
+            && p + names[0].len < end)
+        {
+            return 1;
         }
 
         p = end;

@@ -2,290 +2,285 @@
 /*
  * Digests: MD5 as EdgeOne writes it, HMAC-SHA-256, and their comparison.
  *
- * Within nginx MD5 is nginx's own, which works where OpenSSL's is switched
- * off by policy; NGX_EO_TOKEN_STANDALONE takes OpenSSL's, so that a program
- * needs no object of nginx.
+ * Both stand on OpenSSL's compression functions alone.  These have no context
+ * to allocate and look up, which takes longer than the digest of a link; they
+ * work where MD5 is switched off by policy; and with them a key of HMAC is
+ * kept as the two chaining values that it leads to.
  */
 
 
+/* what is deprecated about them is that they pass the providers by */
+
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
+#define OPENSSL_SUPPRESS_DEPRECATED
+#endif
+
 #include "ngx_eo_token_part.h"
 
-#include <openssl/evp.h>
-
-#if !(NGX_EO_TOKEN_STANDALONE)
-#include <ngx_md5.h>
-#endif
+#include <openssl/crypto.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 
 
-#define NGX_EO_TOKEN_SHA256_LEN    32
-#define NGX_EO_TOKEN_SHA256_BLOCK  64
+#define NGX_EO_TOKEN_BLOCK  64
+
+/* where the length is in the last block */
+
+#define NGX_EO_TOKEN_TAIL   56
 
 
-static ngx_int_t ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n,
-    u_char *dst);
-static ngx_int_t ngx_eo_token_sha256(const u_char *pad,
-    const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
-static EVP_MD_CTX *ngx_eo_token_sha256_init(void);
-static u_char *ngx_eo_token_base64url(u_char *dst, const u_char *src,
-    size_t len);
+typedef struct {
+    u_char                    block[NGX_EO_TOKEN_BLOCK];  /* 0 past used */
+    size_t                    used;
+    uint64_t                  len;       /* of all that was hashed, bytes */
+    ngx_uint_t                is_sha256;
+
+    union {
+        MD5_CTX               md5;
+        SHA256_CTX            sha256;
+    } state;                             /* of which the chaining value */
+} ngx_eo_token_hash_t;
 
 
-size_t
+static void ngx_eo_token_hash_add(ngx_eo_token_hash_t *hash,
+    const ngx_str_t *parts, ngx_uint_t n);
+static void ngx_eo_token_hash_end(ngx_eo_token_hash_t *hash);
+static ngx_inline void ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash);
+static void ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst);
+static void ngx_eo_token_hmac_pad(const u_char *key, u_char pad,
+    uint32_t *chaining);
+
+
+void
 ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
 {
-    u_char      md5[16];
-    ngx_uint_t  i;
+    uint32_t             words[4];
+    ngx_uint_t           i;
+    ngx_eo_token_hash_t  hash;
 
-    static const u_char  hex[] =
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-        "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"
-        "404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f"
-        "606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f"
-        "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"
-        "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
-        "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
-        "e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
+    ngx_memzero(hash.block, sizeof(hash.block));
+    hash.used = 0;
+    hash.len = 0;
+    hash.is_sha256 = 0;
 
-    if (ngx_eo_token_md5_binary(parts, n, md5) != NGX_OK) {
-        return 0;
+    /* as RFC 1321 begins; MD5_Init() would clear what is not used here */
+
+    hash.state.md5.A = 0x67452301;
+    hash.state.md5.B = 0xefcdab89;
+    hash.state.md5.C = 0x98badcfe;
+    hash.state.md5.D = 0x10325476;
+
+    ngx_eo_token_hash_add(&hash, parts, n);
+    ngx_eo_token_hash_end(&hash);
+
+    /* the key was in it */
+
+    OPENSSL_cleanse(hash.block, sizeof(hash.block));
+
+    words[0] = hash.state.md5.A;
+    words[1] = hash.state.md5.B;
+    words[2] = hash.state.md5.C;
+    words[3] = hash.state.md5.D;
+
+    for (i = 0; i < 4; i++) {
+        *dst++ = (u_char) words[i];
+        *dst++ = (u_char) (words[i] >> 8);
+        *dst++ = (u_char) (words[i] >> 16);
+        *dst++ = (u_char) (words[i] >> 24);
     }
-
-    for (i = 0; i < sizeof(md5); i++) {
-        dst = ngx_cpymem(dst, &hex[md5[i] * 2], 2);
-    }
-
-    return 2 * sizeof(md5);
 }
 
 
-#if !(NGX_EO_TOKEN_STANDALONE)
-
-static ngx_int_t
-ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
+void
+ngx_eo_token_hmac_key(ngx_str_t *key, ngx_eo_token_hmac_key_t *chaining)
 {
-    ngx_md5_t   md5;
-    ngx_uint_t  i;
-
-    ngx_md5_init(&md5);
-
-    for (i = 0; i < n; i++) {
-
-        /* parts may be absent, without an address */
-
-        if (parts[i].len) {
-            ngx_md5_update(&md5, parts[i].data, parts[i].len);
-        }
-    }
-
-    ngx_md5_final(dst, &md5);
-
-    return NGX_OK;
-}
-
-#else
-
-static ngx_int_t
-ngx_eo_token_md5_binary(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
-{
-    int          ok;
-    ngx_uint_t   i;
-    EVP_MD_CTX  *ctx;
-
-    ctx = EVP_MD_CTX_new();
-    if (ctx == NULL) {
-        return NGX_ERROR;
-    }
-
-    ok = EVP_DigestInit_ex(ctx, EVP_md5(), NULL);
-
-    for (i = 0; ok && i < n; i++) {
-        ok = EVP_DigestUpdate(ctx, parts[i].data, parts[i].len);
-    }
-
-    ok = ok && EVP_DigestFinal_ex(ctx, dst, NULL);
-
-    EVP_MD_CTX_free(ctx);
-
-    return ok ? NGX_OK : NGX_ERROR;
-}
-
-#endif
-
-
-size_t
-ngx_eo_token_hmac(ngx_str_t *key, const ngx_str_t *parts, ngx_uint_t n,
-    u_char *dst)
-{
-    u_char      inner[NGX_EO_TOKEN_SHA256_LEN];
-    u_char      pad[NGX_EO_TOKEN_SHA256_BLOCK];
-    u_char      block[NGX_EO_TOKEN_SHA256_BLOCK];
-    ngx_str_t   digest;
-    ngx_uint_t  i;
+    u_char  block[NGX_EO_TOKEN_BLOCK];
 
     ngx_memzero(block, sizeof(block));
 
     if (key->len <= sizeof(block)) {
         ngx_memcpy(block, key->data, key->len);
 
-    } else if (ngx_eo_token_sha256(NULL, key, 1, block) != NGX_OK) {
-        return 0;
+    } else {
+        (void) SHA256(key->data, key->len, block);
     }
 
-    for (i = 0; i < sizeof(block); i++) {
-        pad[i] = block[i] ^ 0x36;
-    }
+    ngx_eo_token_hmac_pad(block, 0x36, chaining->inner);
+    ngx_eo_token_hmac_pad(block, 0x5c, chaining->outer);
 
-    if (ngx_eo_token_sha256(pad, parts, n, inner) != NGX_OK) {
-        return 0;
-    }
-
-    for (i = 0; i < sizeof(block); i++) {
-        pad[i] = block[i] ^ 0x5c;
-    }
-
-    digest.len = sizeof(inner);
-    digest.data = inner;
-
-    if (ngx_eo_token_sha256(pad, &digest, 1, inner) != NGX_OK) {
-        return 0;
-    }
-
-    return ngx_eo_token_base64url(dst, inner, sizeof(inner)) - dst;
+    OPENSSL_cleanse(block, sizeof(block));
 }
 
 
-static ngx_int_t
-ngx_eo_token_sha256(const u_char *pad, const ngx_str_t *parts, ngx_uint_t n,
-    u_char *dst)
+static void
+ngx_eo_token_hmac_pad(const u_char *key, u_char pad, uint32_t *chaining)
 {
-    ngx_uint_t   i;
-    EVP_MD_CTX  *ctx;
+    u_char      block[NGX_EO_TOKEN_BLOCK];
+    ngx_uint_t  i;
+    SHA256_CTX  state;
 
-    ctx = ngx_eo_token_sha256_init();
-    if (ctx == NULL) {
-        return NGX_ERROR;
+    for (i = 0; i < NGX_EO_TOKEN_BLOCK; i++) {
+        block[i] = key[i] ^ pad;
     }
 
-    if (pad && !EVP_DigestUpdate(ctx, pad, NGX_EO_TOKEN_SHA256_BLOCK)) {
-        return NGX_ERROR;
-    }
+    (void) SHA256_Init(&state);
+    SHA256_Transform(&state, block);
 
-    for (i = 0; i < n; i++) {
-        if (!EVP_DigestUpdate(ctx, parts[i].data, parts[i].len)) {
-            return NGX_ERROR;
-        }
-    }
+    ngx_memcpy(chaining, state.h, sizeof(state.h));
 
-    if (!EVP_DigestFinal_ex(ctx, dst, NULL)) {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    OPENSSL_cleanse(block, sizeof(block));
 }
 
 
-/*
- * OpenSSL 3 looks EVP_sha256() up among its providers each time, which takes
- * longer than the digest of a link: the process keeps what was found, and the
- * context with it.
- */
-
-static EVP_MD_CTX *
-ngx_eo_token_sha256_init(void)
+void
+ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key, const ngx_str_t *parts,
+    ngx_uint_t n, u_char *dst)
 {
-    static EVP_MD_CTX    *ctx;
-    static const EVP_MD  *sha256;
+    ngx_eo_token_hash_t  hash;
 
-    if (ctx == NULL) {
-        ctx = EVP_MD_CTX_new();
+    ngx_memzero(hash.block, sizeof(hash.block));
+    hash.used = 0;
+    hash.len = NGX_EO_TOKEN_BLOCK;
+    hash.is_sha256 = 1;
 
-#if (OPENSSL_VERSION_NUMBER >= 0x30000000L)
-        sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-#else
-        sha256 = EVP_sha256();
-#endif
-    }
+    ngx_memcpy(hash.state.sha256.h, key->inner, sizeof(key->inner));
 
-    if (ctx == NULL || sha256 == NULL
-        || !EVP_DigestInit_ex(ctx, sha256, NULL))
-    {
-        return NULL;
-    }
+    ngx_eo_token_hash_add(&hash, parts, n);
+    ngx_eo_token_sha256_end(&hash, hash.block);
 
-    return ctx;
+    hash.used = SHA256_DIGEST_LENGTH;
+    hash.len = NGX_EO_TOKEN_BLOCK + SHA256_DIGEST_LENGTH;
+
+    ngx_memcpy(hash.state.sha256.h, key->outer, sizeof(key->outer));
+
+    ngx_eo_token_sha256_end(&hash, dst);
 }
 
 
-static u_char *
-ngx_eo_token_base64url(u_char *dst, const u_char *src, size_t len)
+static void
+ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst)
 {
-    uint32_t  bits;
+    uint32_t    word;
+    ngx_uint_t  i;
 
-    static const u_char  basis[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    ngx_eo_token_hash_end(hash);
 
-    for ( /* void */ ; len >= 3; len -= 3, src += 3) {
-        bits = (uint32_t) src[0] << 16 | (uint32_t) src[1] << 8 | src[2];
-
-        *dst++ = basis[bits >> 18];
-        *dst++ = basis[(bits >> 12) & 0x3f];
-        *dst++ = basis[(bits >> 6) & 0x3f];
-        *dst++ = basis[bits & 0x3f];
+    for (i = 0; i < SHA256_DIGEST_LENGTH / 4; i++) {
+        word = htonl(hash->state.sha256.h[i]);
+        dst = ngx_cpymem(dst, &word, sizeof(word));
     }
+}
 
-    if (len) {
-        bits = (uint32_t) src[0] << 16;
 
-        if (len == 2) {
-            bits |= (uint32_t) src[1] << 8;
+static void
+ngx_eo_token_hash_add(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
+    ngx_uint_t n)
+{
+    size_t           len, room;
+    const u_char    *p;
+    const ngx_str_t *last;
+
+    for (last = parts + n; parts < last; parts++) {
+
+        /* a part may be absent, without an address */
+
+        if (parts->len == 0) {
+            continue;
         }
 
-        *dst++ = basis[bits >> 18];
-        *dst++ = basis[(bits >> 12) & 0x3f];
+        p = parts->data;
+        len = parts->len;
+        hash->len += len;
 
-        if (len == 2) {
-            *dst++ = basis[(bits >> 6) & 0x3f];
+        for (room = NGX_EO_TOKEN_BLOCK - hash->used;
+             len >= room;
+             room = NGX_EO_TOKEN_BLOCK)
+        {
+            ngx_memcpy(hash->block + hash->used, p, room);
+            ngx_eo_token_hash_block(hash);
+
+            p += room;
+            len -= room;
         }
+
+        ngx_memcpy(hash->block + hash->used, p, len);
+        hash->used += len;
+    }
+}
+
+
+/* pads the last block */
+
+static void
+ngx_eo_token_hash_end(ngx_eo_token_hash_t *hash)
+{
+    u_char    *p;
+    uint64_t   bits;
+
+    hash->block[hash->used] = 0x80;
+
+    if (hash->used >= NGX_EO_TOKEN_TAIL) {
+        ngx_eo_token_hash_block(hash);
     }
 
-    return dst;
+    p = hash->block + NGX_EO_TOKEN_TAIL;
+    bits = hash->len * 8;
+
+    if (hash->is_sha256) {
+        p[0] = (u_char) (bits >> 56);
+        p[1] = (u_char) (bits >> 48);
+        p[2] = (u_char) (bits >> 40);
+        p[3] = (u_char) (bits >> 32);
+        p[4] = (u_char) (bits >> 24);
+        p[5] = (u_char) (bits >> 16);
+        p[6] = (u_char) (bits >> 8);
+        p[7] = (u_char) bits;
+
+    } else {
+        p[0] = (u_char) bits;
+        p[1] = (u_char) (bits >> 8);
+        p[2] = (u_char) (bits >> 16);
+        p[3] = (u_char) (bits >> 24);
+        p[4] = (u_char) (bits >> 32);
+        p[5] = (u_char) (bits >> 40);
+        p[6] = (u_char) (bits >> 48);
+        p[7] = (u_char) (bits >> 56);
+    }
+
+    ngx_eo_token_hash_block(hash);
+}
+
+
+static ngx_inline void
+ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash)
+{
+    if (hash->is_sha256) {
+        SHA256_Transform(&hash->state.sha256, hash->block);
+
+    } else {
+        MD5_Transform(&hash->state.md5, hash->block);
+    }
+
+    ngx_memzero(hash->block, sizeof(hash->block));
+    hash->used = 0;
 }
 
 
 ngx_uint_t
-ngx_eo_token_equal(const u_char *sent, const u_char *computed, size_t len,
-    ngx_uint_t fold)
+ngx_eo_token_equal(const u_char *sent, const u_char *computed)
 {
-    size_t             i;
-    uint64_t           one, two, letters;
+    uint64_t           one[NGX_EO_TOKEN_BINARY_SIZE / 8];
+    uint64_t           two[NGX_EO_TOKEN_BINARY_SIZE / 8];
     volatile uint64_t  difference;
 
-    /*
-     * bit 6 is set in letters and clear in digits: no branch, no table; it
-     * stays within its byte when it goes to bit 5
-     */
-
-    letters = fold ? 0x4040404040404040ULL : 0;
+    ngx_memcpy(one, sent, sizeof(one));
+    ngx_memcpy(two, computed, sizeof(two));
 
     /* volatile: no compiler may find out that one difference is enough */
 
-    difference = 0;
-
-    for (i = 0; i + sizeof(one) <= len; i += sizeof(one)) {
-        ngx_memcpy(&one, sent + i, sizeof(one));
-        ngx_memcpy(&two, computed + i, sizeof(two));
-
-        one |= (one & letters) >> 1;
-        difference |= one ^ two;
-    }
-
-    for ( /* void */ ; i < len; i++) {
-        one = sent[i];
-        two = computed[i];
-
-        one |= (one & letters & 0xff) >> 1;
-        difference |= one ^ two;
-    }
+    difference = (one[0] ^ two[0]) | (one[1] ^ two[1]);
+    difference |= (one[2] ^ two[2]) | (one[3] ^ two[3]);
+    difference |= one[4] ^ two[4];
 
     return difference == 0;
 }

@@ -17,14 +17,11 @@
 #include "ngx_eo_token_part.h"
 
 
-#define NGX_EO_TOKEN_HMAC_LEN  43
-
-
 static ngx_uint_t ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static ngx_uint_t ngx_eo_token_base64url_valid(ngx_str_t *text);
-static size_t ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *dst);
+static void ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *digest);
+static u_char *ngx_eo_token_hmac_encode(u_char *dst, const u_char *digest);
 static const char *ngx_eo_token_hmac_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_hmac_write(ngx_eo_token_rule_t *rule,
@@ -35,6 +32,7 @@ static u_char *ngx_eo_token_hmac_write(ngx_eo_token_rule_t *rule,
 const ngx_eo_token_method_t  ngx_eo_token_method_hmac = {
     ngx_eo_token_hmac_parse,
     ngx_eo_token_hmac_digest,
+    ngx_eo_token_hmac_encode,
     NULL,
     ngx_eo_token_hmac_prepare,
     ngx_eo_token_hmac_write
@@ -91,7 +89,12 @@ ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    if (!ngx_eo_token_base64url_valid(&token->digest)) {
+    if (token->digest.len != NGX_EO_TOKEN_HMAC_TEXT_LEN
+        || ngx_eo_token_decode_base64url(token->digest.data,
+                                         NGX_EO_TOKEN_HMAC_TEXT_LEN,
+                                         token->sent)
+           != NGX_OK)
+    {
         token->reason = "the digest is not 43 characters of base64url";
         return NGX_EO_TOKEN_MALFORMED;
     }
@@ -100,44 +103,43 @@ ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
 }
 
 
-static ngx_uint_t
-ngx_eo_token_base64url_valid(ngx_str_t *text)
+static void
+ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    u_char *digest)
 {
-    u_char  *p, *last;
+    ngx_str_t  parts[4];
 
-    if (text->len != NGX_EO_TOKEN_HMAC_LEN) {
-        return 0;
-    }
+    static ngx_str_t  lf = ngx_string("\n");
 
-    last = text->data + text->len;
+    parts[0].len = key->head_len;
+    parts[0].data = key->head;
+    parts[1] = token->time;
+    parts[2] = lf;
+    parts[3] = token->path;
 
-    for (p = text->data; p < last; p++) {
-        if (!ngx_eo_token_is_alnum(*p) && *p != '-' && *p != '_') {
-            return 0;
-        }
-    }
-
-    return 1;
+    ngx_eo_token_hmac(&key->hmac, parts, 4, digest);
 }
 
 
-static size_t
-ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *dst)
+static u_char *
+ngx_eo_token_hmac_encode(u_char *dst, const u_char *digest)
 {
-    ngx_str_t  parts[6];
+    return ngx_eo_token_encode_base64url(dst, digest, NGX_EO_TOKEN_HMAC_LEN);
+}
 
-    static ngx_str_t  version = ngx_string("eo-token-1\n");
-    static ngx_str_t  lf = ngx_string("\n");
 
-    parts[0] = version;
-    parts[1] = key->id;
-    parts[2] = lf;
-    parts[3] = token->time;
-    parts[4] = lf;
-    parts[5] = token->path;
+void
+ngx_eo_token_key_prepare(ngx_eo_token_key_t *key)
+{
+    u_char  *p;
 
-    return ngx_eo_token_hmac(&key->value, parts, 6, dst);
+    p = ngx_cpymem(key->head, "eo-token-1\n", sizeof("eo-token-1\n") - 1);
+    p = ngx_eo_token_put(p, &key->id);
+    *p++ = '\n';
+
+    key->head_len = p - key->head;
+
+    ngx_eo_token_hmac_key(&key->value, &key->hmac);
 }
 
 

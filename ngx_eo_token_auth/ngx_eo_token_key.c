@@ -82,6 +82,8 @@ ngx_eo_token_hmac_key_parse(ngx_str_t *text, u_char *colon,
         }
     }
 
+    ngx_eo_token_key_prepare(key);
+
     return NULL;
 }
 

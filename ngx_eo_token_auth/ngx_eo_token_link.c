@@ -40,13 +40,14 @@ ngx_eo_token_sign(ngx_eo_token_rule_t *rule, ngx_eo_token_link_t *link,
 {
     size_t                        len;
     u_char                       *args_data, *p;
-    u_char                        digest[NGX_EO_TOKEN_DIGEST_SIZE];
+    u_char                        digest[NGX_EO_TOKEN_BINARY_SIZE];
+    u_char                        text[NGX_EO_TOKEN_DIGEST_SIZE];
     ngx_str_t                     origin, args;
     const char                   *error;
     ngx_eo_token_t                token;
     const ngx_eo_token_method_t  *method;
 
-    ngx_memzero(&token, offsetof(ngx_eo_token_t, scratch));
+    ngx_memzero(&token, offsetof(ngx_eo_token_t, path));
 
     error = ngx_eo_token_url_split(&link->url, &origin, &token.path, &args);
     if (error) {
@@ -67,12 +68,10 @@ ngx_eo_token_sign(ngx_eo_token_rule_t *rule, ngx_eo_token_link_t *link,
         return error;
     }
 
-    token.digest.data = digest;
-    token.digest.len = method->digest(&rule->keys[0], &token, digest);
+    method->digest(&rule->keys[0], &token, digest);
 
-    if (token.digest.len == 0) {
-        return "the digest could not be computed";
-    }
+    token.digest.data = text;
+    token.digest.len = method->encode(text, digest) - text;
 
     /* a token that the URL has already is replaced */
 

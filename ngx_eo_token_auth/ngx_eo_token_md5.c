@@ -7,13 +7,10 @@
 #include "ngx_eo_token_part.h"
 
 
-#define NGX_EO_TOKEN_MD5_LEN  32
-
-
 static ngx_uint_t ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static size_t ngx_eo_token_a_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *dst);
+static void ngx_eo_token_a_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *digest);
 static const char *ngx_eo_token_a_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_a_write(ngx_eo_token_rule_t *rule,
@@ -22,8 +19,8 @@ static u_char *ngx_eo_token_a_write(ngx_eo_token_rule_t *rule,
 
 static ngx_uint_t ngx_eo_token_b_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static size_t ngx_eo_token_b_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *dst);
+static void ngx_eo_token_b_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *digest);
 static const char *ngx_eo_token_b_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_b_write(ngx_eo_token_rule_t *rule,
@@ -32,8 +29,8 @@ static u_char *ngx_eo_token_b_write(ngx_eo_token_rule_t *rule,
 
 static ngx_uint_t ngx_eo_token_c_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static size_t ngx_eo_token_c_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *dst);
+static void ngx_eo_token_c_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *digest);
 static const char *ngx_eo_token_c_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_c_write(ngx_eo_token_rule_t *rule,
@@ -62,6 +59,7 @@ static u_char *ngx_eo_token_path_write(ngx_str_t *origin, ngx_str_t *first,
 const ngx_eo_token_method_t  ngx_eo_token_method_a = {
     ngx_eo_token_a_parse,
     ngx_eo_token_a_digest,
+    ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_a_prepare,
     ngx_eo_token_a_write
@@ -71,6 +69,7 @@ const ngx_eo_token_method_t  ngx_eo_token_method_a = {
 const ngx_eo_token_method_t  ngx_eo_token_method_b = {
     ngx_eo_token_b_parse,
     ngx_eo_token_b_digest,
+    ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_b_prepare,
     ngx_eo_token_b_write
@@ -80,6 +79,7 @@ const ngx_eo_token_method_t  ngx_eo_token_method_b = {
 const ngx_eo_token_method_t  ngx_eo_token_method_c = {
     ngx_eo_token_c_parse,
     ngx_eo_token_c_digest,
+    ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_c_prepare,
     ngx_eo_token_c_write
@@ -91,10 +91,18 @@ const ngx_eo_token_method_t  ngx_eo_token_method_c = {
 const ngx_eo_token_method_t  ngx_eo_token_method_d = {
     ngx_eo_token_d_parse,
     ngx_eo_token_c_digest,
+    ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_d_prepare,
     ngx_eo_token_d_write
 };
+
+
+u_char *
+ngx_eo_token_md5_encode(u_char *dst, const u_char *digest)
+{
+    return ngx_eo_token_encode_hex(dst, digest, NGX_EO_TOKEN_MD5_LEN);
+}
 
 
 /* A: /path?sign=timestamp-rand-uid-md5hash */
@@ -105,7 +113,7 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
 {
     u_char      *p, *last;
     int64_t      time;
-    ngx_str_t    value;
+    ngx_str_t    value, uid;
     ngx_uint_t   seen;
 
     if (ngx_eo_token_args(&request->args, &rule->param, 1, &value, &seen,
@@ -126,11 +134,14 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
 
     if (ngx_eo_token_field(&p, last, &token->time) != NGX_OK
         || ngx_eo_token_field(&p, last, &token->rand) != NGX_OK
-        || ngx_eo_token_field(&p, last, &token->uid) != NGX_OK)
+        || ngx_eo_token_field(&p, last, &uid) != NGX_OK)
     {
         token->reason = "the token is not timestamp-rand-uid-digest";
         return NGX_EO_TOKEN_MALFORMED;
     }
+
+    token->fields.data = value.data;
+    token->fields.len = p - value.data;
 
     token->digest.data = p;
     token->digest.len = last - p;
@@ -145,14 +156,15 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    if (token->uid.len == 0
-        || !ngx_eo_token_alnum(&token->uid, NGX_EO_TOKEN_MAX_RAND))
-    {
+    if (uid.len == 0 || !ngx_eo_token_alnum(&uid, NGX_EO_TOKEN_MAX_RAND)) {
         token->reason = "uid is not 1 to 100 letters and digits";
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    if (!ngx_eo_token_hex(&token->digest, NGX_EO_TOKEN_MD5_LEN)) {
+    if (ngx_eo_token_decode_hex(&token->digest, NGX_EO_TOKEN_MD5_TEXT_LEN,
+                                token->sent)
+        != NGX_OK)
+    {
         token->reason = "the digest is not 32 hexadecimal digits";
         return NGX_EO_TOKEN_MALFORMED;
     }
@@ -182,25 +194,20 @@ ngx_eo_token_field(u_char **p, u_char *last, ngx_str_t *field)
 }
 
 
-static size_t
+static void
 ngx_eo_token_a_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *dst)
+    u_char *digest)
 {
-    ngx_str_t  parts[9];
+    ngx_str_t  parts[4];
 
     static ngx_str_t  dash = ngx_string("-");
 
     parts[0] = token->path;
     parts[1] = dash;
-    parts[2] = token->time;
-    parts[3] = dash;
-    parts[4] = token->rand;
-    parts[5] = dash;
-    parts[6] = token->uid;
-    parts[7] = dash;
-    parts[8] = key->value;
+    parts[2] = token->fields;
+    parts[3] = key->value;
 
-    return ngx_eo_token_md5(parts, 9, dst);
+    ngx_eo_token_md5(parts, 4, digest);
 }
 
 
@@ -219,11 +226,12 @@ ngx_eo_token_a_prepare(ngx_eo_token_rule_t *rule, ngx_eo_token_link_t *link,
         return "the time is out of range";
     }
 
-    token->time.data = token->scratch;
-    token->time.len = p - token->scratch;
+    *p++ = '-';
+    p = ngx_eo_token_put(p, &link->rand);
+    p = ngx_cpymem(p, "-0-", 3);
 
-    token->rand = link->rand;
-    ngx_str_set(&token->uid, "0");
+    token->fields.data = token->scratch;
+    token->fields.len = p - token->scratch;
 
     token->expires = link->time + rule->timeout;
 
@@ -246,12 +254,7 @@ ngx_eo_token_a_write(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token,
 
     dst = ngx_eo_token_put(dst, &rule->param);
     *dst++ = '=';
-    dst = ngx_eo_token_put(dst, &token->time);
-    *dst++ = '-';
-    dst = ngx_eo_token_put(dst, &token->rand);
-    *dst++ = '-';
-    dst = ngx_eo_token_put(dst, &token->uid);
-    *dst++ = '-';
+    dst = ngx_eo_token_put(dst, &token->fields);
 
     return ngx_eo_token_put(dst, &token->digest);
 }
@@ -278,15 +281,16 @@ ngx_eo_token_b_parse(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
+    token->prefix = token->path.data - request->path.data;
     token->expires = time + rule->timeout;
 
     return NGX_EO_TOKEN_OK;
 }
 
 
-static size_t
+static void
 ngx_eo_token_b_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *dst)
+    u_char *digest)
 {
     ngx_str_t  parts[3];
 
@@ -294,7 +298,7 @@ ngx_eo_token_b_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[1] = token->time;
     parts[2] = token->path;
 
-    return ngx_eo_token_md5(parts, 3, dst);
+    ngx_eo_token_md5(parts, 3, digest);
 }
 
 
@@ -355,15 +359,16 @@ ngx_eo_token_c_parse(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
+    token->prefix = token->path.data - request->path.data;
     token->expires = time + rule->timeout;
 
     return NGX_EO_TOKEN_OK;
 }
 
 
-static size_t
+static void
 ngx_eo_token_c_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *dst)
+    u_char *digest)
 {
     ngx_str_t  parts[3];
 
@@ -371,7 +376,7 @@ ngx_eo_token_c_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[1] = token->path;
     parts[2] = token->time;
 
-    return ngx_eo_token_md5(parts, 3, dst);
+    ngx_eo_token_md5(parts, 3, digest);
 }
 
 
@@ -439,7 +444,10 @@ ngx_eo_token_d_parse(ngx_eo_token_rule_t *rule,
     token->digest = values[0];
     token->time = values[1];
 
-    if (!ngx_eo_token_hex(&token->digest, NGX_EO_TOKEN_MD5_LEN)) {
+    if (ngx_eo_token_decode_hex(&token->digest, NGX_EO_TOKEN_MD5_TEXT_LEN,
+                                token->sent)
+        != NGX_OK)
+    {
         token->reason = "the digest is not 32 hexadecimal digits";
         return NGX_EO_TOKEN_MALFORMED;
     }
@@ -552,7 +560,10 @@ ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
 
     digest = (method == NGX_EO_TOKEN_B) ? second : first;
 
-    if (!ngx_eo_token_hex(digest, NGX_EO_TOKEN_MD5_LEN)) {
+    if (ngx_eo_token_decode_hex(digest, NGX_EO_TOKEN_MD5_TEXT_LEN,
+                                token->sent)
+        != NGX_OK)
+    {
 
         if (!ngx_eo_token_looks(first, method)
             && !ngx_eo_token_looks(second, method))
@@ -570,8 +581,6 @@ ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    token->prefix = end - request->path.data;
-
     token->path.data = end;
     token->path.len = last - end;
 
@@ -584,7 +593,7 @@ ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
 static ngx_uint_t
 ngx_eo_token_looks(ngx_str_t *segment, ngx_uint_t method)
 {
-    if (segment->len >= NGX_EO_TOKEN_MD5_LEN) {
+    if (segment->len >= NGX_EO_TOKEN_MD5_TEXT_LEN) {
         return ngx_eo_token_alnum(segment, segment->len);
     }
 

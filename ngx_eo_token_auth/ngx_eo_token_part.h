@@ -11,10 +11,24 @@
 #include "ngx_eo_token.h"
 
 
+/*
+ * What a byte is: the value of a base64url digit, of which the letters and
+ * digits come first, or NGX_EO_TOKEN_NO_BASE64URL; NGX_EO_TOKEN_IN_PATH marks
+ * what a path cannot have, or not everywhere.
+ */
+
+#define NGX_EO_TOKEN_NO_BASE64URL  0x40
+#define NGX_EO_TOKEN_IN_PATH       0x80
+
+extern const u_char  ngx_eo_token_class_of[256];
+
+
 #define ngx_eo_token_is_digit(c)  ((u_char) ((c) - '0') <= 9)
 
-#define ngx_eo_token_is_alnum(c)                                             \
-    (ngx_eo_token_is_digit(c) || (u_char) (((c) | 0x20) - 'a') <= 25)
+#define ngx_eo_token_is_hex(c)                                               \
+    (ngx_eo_token_is_digit(c) || (u_char) (((c) | 0x20) - 'a') <= 5)
+
+#define ngx_eo_token_is_alnum(c)  (ngx_eo_token_class_of[(u_char) (c)] < 62)
 
 
 /* ngx_strlchr() by the C library, which looks at many bytes at a time */
@@ -26,13 +40,28 @@ ngx_eo_token_chr(u_char *p, u_char *last, u_char ch)
 }
 
 
+/* eight bytes, the first one lowest, to look at all of them at once */
+
+static ngx_inline uint64_t
+ngx_eo_token_word(const u_char *p)
+{
+    return (uint64_t) p[0] | (uint64_t) p[1] << 8
+           | (uint64_t) p[2] << 16 | (uint64_t) p[3] << 24
+           | (uint64_t) p[4] << 32 | (uint64_t) p[5] << 40
+           | (uint64_t) p[6] << 48 | (uint64_t) p[7] << 56;
+}
+
+
 /*
  * One method.
  *
- * parse:   takes a token out of a request; returns NGX_EO_TOKEN_OK,
- *          _MISSING or _MALFORMED and sets token->reason
- * digest:  writes the digest over the parts of a token as text; returns its
- *          length, or 0 if it cannot be computed
+ * parse:   takes a token out of a request, its digest into token->sent;
+ *          returns NGX_EO_TOKEN_OK, _MISSING or _MALFORMED and sets
+ *          token->reason; token->prefix is set only if the part of the path
+ *          which it tells of is well-formed
+ * digest:  computes the digest over the parts of a token; bytes that a digest
+ *          of the method does not have are left alone
+ * encode:  writes a digest as text; returns the end
  * allow:   conditions beside time and digest, or NULL; returns
  *          NGX_EO_TOKEN_OK or _DENIED and sets token->reason
  * prepare: checks and formats the parts of a token to be signed; NULL or a
@@ -44,8 +73,9 @@ typedef struct {
     ngx_uint_t   (*parse)(ngx_eo_token_rule_t *rule,
                           ngx_eo_token_request_t *request,
                           ngx_eo_token_t *token);
-    size_t       (*digest)(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-                           u_char *dst);
+    void         (*digest)(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+                           u_char *digest);
+    u_char      *(*encode)(u_char *dst, const u_char *digest);
     ngx_uint_t   (*allow)(ngx_eo_token_request_t *request,
                           ngx_eo_token_t *token);
     const char  *(*prepare)(ngx_eo_token_rule_t *rule,
@@ -65,6 +95,11 @@ extern const ngx_eo_token_method_t  ngx_eo_token_method_vod;
 extern const ngx_eo_token_method_t  ngx_eo_token_method_hmac;
 
 
+/* what encodes the digests of all methods but HMAC */
+
+u_char *ngx_eo_token_md5_encode(u_char *dst, const u_char *digest);
+
+
 /* the table of methods; rule->method is in range and not "off" */
 
 const ngx_eo_token_method_t *ngx_eo_token_method_of(
@@ -74,8 +109,8 @@ const ngx_eo_token_method_t *ngx_eo_token_method_of(
 /*
  * Reads the named parameters of a query in one pass.
  *
- * names, n:  what to look for; at most 32
- * values:    set to the raw values, empty where there is none
+ * names, n:  what to look for, none of them empty; at most 32
+ * values:    set to the raw values, left alone where there is none
  * seen:      set to a mask of the names that are there
  * others:    set to whether there are other parameters
  *
@@ -121,32 +156,40 @@ u_char *ngx_eo_token_write_hex(u_char *dst, int64_t time);
 u_char *ngx_eo_token_write_minute(u_char *dst, int64_t time);
 
 
+#define NGX_EO_TOKEN_MD5_LEN        16
+#define NGX_EO_TOKEN_HMAC_LEN       32
+
+#define NGX_EO_TOKEN_MD5_TEXT_LEN   32
+#define NGX_EO_TOKEN_HMAC_TEXT_LEN  43
+
+/* of "/YYYYMMDDHHMM/digest" and of "/digest/timestamp" */
+
+#define NGX_EO_TOKEN_PREFIX_B       (1 + 12 + 1 + NGX_EO_TOKEN_MD5_TEXT_LEN)
+#define NGX_EO_TOKEN_PREFIX_C       (1 + NGX_EO_TOKEN_MD5_TEXT_LEN + 1 + 8)
+
+
+/* MD5 over the concatenation of parts: NGX_EO_TOKEN_MD5_LEN bytes */
+
+void ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
+
+
 /*
- * MD5 over the concatenation of parts, as 32 lower-case digits.
- * Returns the length, or 0 on a failure of the library.
- */
-
-size_t ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
-
-
-/*
- * HMAC-SHA-256 over the concatenation of parts, as 43 characters of
- * base64url.  Returns the length, or 0 on a failure of the library.
- */
-
-size_t ngx_eo_token_hmac(ngx_str_t *key, const ngx_str_t *parts,
-    ngx_uint_t n, u_char *dst);
-
-
-/*
- * Compares a digest that was sent with one that was computed, in a time that
- * depends on len only.
+ * HMAC-SHA-256 over the concatenation of parts: NGX_EO_TOKEN_HMAC_LEN bytes.
  *
- * fold:  whether the letters' case is ignored
+ * key:  of ngx_eo_token_hmac_key(), which takes a secret of any length
  */
 
-ngx_uint_t ngx_eo_token_equal(const u_char *sent, const u_char *computed,
-    size_t len, ngx_uint_t fold);
+void ngx_eo_token_hmac_key(ngx_str_t *secret, ngx_eo_token_hmac_key_t *key);
+void ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key,
+    const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
+
+
+/*
+ * Compares a digest that was sent with one that was computed, both of
+ * NGX_EO_TOKEN_BINARY_SIZE bytes, in a time that does not depend on them.
+ */
+
+ngx_uint_t ngx_eo_token_equal(const u_char *sent, const u_char *computed);
 
 
 /* appends text, which may be empty; returns the end */
@@ -158,15 +201,38 @@ u_char *ngx_eo_token_put(u_char *dst, const ngx_str_t *text);
 
 ngx_uint_t ngx_eo_token_alnum(ngx_str_t *text, size_t max);
 
-/* whether text is n hexadecimal digits */
 
-ngx_uint_t ngx_eo_token_hex(ngx_str_t *text, size_t n);
+/* whether text is len hexadecimal digits of either case */
 
-/* values of hexadecimal digits, NGX_EO_TOKEN_NO_DIGIT for what is none */
+ngx_uint_t ngx_eo_token_hex(ngx_str_t *text, size_t len);
 
-#define NGX_EO_TOKEN_NO_DIGIT  0x10
 
-extern const u_char  ngx_eo_token_digits_of[256];
+/*
+ * Reads len hexadecimal digits, a multiple of 8; dst has room for len / 2
+ * bytes, whatever the text is.  Returns NGX_ERROR if it is anything else.
+ */
+
+ngx_int_t ngx_eo_token_decode_hex(ngx_str_t *text, size_t len, u_char *dst);
+
+/* the end of what was written, in lower case */
+
+u_char *ngx_eo_token_encode_hex(u_char *dst, const u_char *src, size_t len);
+
+
+/*
+ * Reads base64url without padding.  Bits that are left when the bytes are
+ * full become a byte of their own, so that no two texts give the same: dst has
+ * room for len * 3 / 4 + 1 bytes.  Returns NGX_ERROR for another alphabet, or
+ * a length that no bytes have.
+ */
+
+ngx_int_t ngx_eo_token_decode_base64url(const u_char *p, size_t len,
+    u_char *dst);
+
+/* the end of what was written */
+
+u_char *ngx_eo_token_encode_base64url(u_char *dst, const u_char *src,
+    size_t len);
 
 
 /*

@@ -15,8 +15,14 @@
 
 #define NGX_EO_TOKEN_ZONE        (8 * 3600)
 
+/* one of the four numbers of ngx_eo_token_pairs() */
 
-static ngx_int_t ngx_eo_token_digits(const u_char *p, ngx_uint_t n);
+#define ngx_eo_token_pair(pairs, n)                                          \
+    ((ngx_int_t) ((pairs) >> 16 * (n) & 0xff))
+
+
+static ngx_inline uint64_t ngx_eo_token_pairs(const u_char *p,
+    uint64_t *wrong);
 static u_char *ngx_eo_token_write_digits(u_char *dst, int64_t value,
     ngx_uint_t n);
 static int64_t ngx_eo_token_days(ngx_int_t year, ngx_int_t month,
@@ -27,24 +33,26 @@ static ngx_int_t ngx_eo_token_month_days(ngx_int_t year, ngx_int_t month);
 ngx_int_t
 ngx_eo_token_time_dec(ngx_str_t *text, int64_t *time)
 {
-    int64_t     value;
-    ngx_uint_t  i;
+    uint64_t  first, rest, wrong;
 
     if (text->len != NGX_EO_TOKEN_DEC_LEN) {
         return NGX_ERROR;
     }
 
-    value = 0;
+    wrong = 0;
 
-    for (i = 0; i < NGX_EO_TOKEN_DEC_LEN; i++) {
-        if (!ngx_eo_token_is_digit(text->data[i])) {
-            return NGX_ERROR;
-        }
+    first = ngx_eo_token_pairs(text->data, &wrong);
+    rest = ngx_eo_token_pairs(text->data + 2, &wrong);
 
-        value = value * 10 + (text->data[i] - '0');
+    if (wrong) {
+        return NGX_ERROR;
     }
 
-    *time = value;
+    *time = (int64_t) ngx_eo_token_pair(first, 0) * 100000000
+            + ngx_eo_token_pair(rest, 0) * 1000000
+            + ngx_eo_token_pair(rest, 1) * 10000
+            + ngx_eo_token_pair(rest, 2) * 100
+            + ngx_eo_token_pair(rest, 3);
 
     return NGX_OK;
 }
@@ -53,20 +61,16 @@ ngx_eo_token_time_dec(ngx_str_t *text, int64_t *time)
 ngx_int_t
 ngx_eo_token_time_hex(ngx_str_t *text, int64_t *time)
 {
-    int64_t     value;
-    ngx_uint_t  i;
+    u_char  bytes[NGX_EO_TOKEN_HEX_LEN / 2];
 
-    if (!ngx_eo_token_hex(text, NGX_EO_TOKEN_HEX_LEN)) {
+    if (ngx_eo_token_decode_hex(text, NGX_EO_TOKEN_HEX_LEN, bytes)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    value = 0;
-
-    for (i = 0; i < NGX_EO_TOKEN_HEX_LEN; i++) {
-        value = value * 16 + ngx_eo_token_digits_of[text->data[i]];
-    }
-
-    *time = value;
+    *time = (int64_t) bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8
+            | bytes[3];
 
     return NGX_OK;
 }
@@ -75,25 +79,27 @@ ngx_eo_token_time_hex(ngx_str_t *text, int64_t *time)
 ngx_int_t
 ngx_eo_token_time_minute(ngx_str_t *text, int64_t *time)
 {
-    u_char     *p;
-    ngx_int_t   year, month, day, hour, minute;
+    uint64_t   first, rest, wrong;
+    ngx_int_t  year, month, day, hour, minute;
 
     if (text->len != NGX_EO_TOKEN_MINUTE_LEN) {
         return NGX_ERROR;
     }
 
-    p = text->data;
+    wrong = 0;
 
-    year = ngx_eo_token_digits(p, 4);
-    month = ngx_eo_token_digits(p + 4, 2);
-    day = ngx_eo_token_digits(p + 6, 2);
-    hour = ngx_eo_token_digits(p + 8, 2);
-    minute = ngx_eo_token_digits(p + 10, 2);
+    first = ngx_eo_token_pairs(text->data, &wrong);
+    rest = ngx_eo_token_pairs(text->data + 4, &wrong);
 
-    if (year < 1970 || month < 1 || month > 12 || day < 1
+    year = ngx_eo_token_pair(first, 0) * 100 + ngx_eo_token_pair(first, 1);
+    month = ngx_eo_token_pair(rest, 0);
+    day = ngx_eo_token_pair(rest, 1);
+    hour = ngx_eo_token_pair(rest, 2);
+    minute = ngx_eo_token_pair(rest, 3);
+
+    if (wrong || year < 1970 || month < 1 || month > 12 || day < 1
         || day > ngx_eo_token_month_days(year, month)
-        || hour == NGX_ERROR || hour > 23
-        || minute == NGX_ERROR || minute > 59)
+        || hour > 23 || minute > 59)
     {
         return NGX_ERROR;
     }
@@ -105,20 +111,28 @@ ngx_eo_token_time_minute(ngx_str_t *text, int64_t *time)
 }
 
 
-static ngx_int_t
-ngx_eo_token_digits(const u_char *p, ngx_uint_t n)
+/*
+ * Reads eight decimal digits as four numbers of two, in 16 bits each; what is
+ * no digit sets bits of wrong.  No byte of a sum overflows: it has no bit 7
+ * before, and gets it if it is at least the first of a range.
+ */
+
+static ngx_inline uint64_t
+ngx_eo_token_pairs(const u_char *p, uint64_t *wrong)
 {
-    ngx_int_t  value;
+    uint64_t  word, ascii;
 
-    for (value = 0; n; n--, p++) {
-        if (!ngx_eo_token_is_digit(*p)) {
-            return NGX_ERROR;
-        }
+    word = ngx_eo_token_word(p);
+    ascii = word & 0x7f7f7f7f7f7f7f7fULL;
 
-        value = value * 10 + (*p - '0');
-    }
+    *wrong |= (~(ascii + 0x5050505050505050ULL)     /* 0x80 - '0' */
+               | (ascii + 0x4646464646464646ULL)    /* 0x80 - '9' - 1 */
+               | word)
+              & 0x8080808080808080ULL;
 
-    return value;
+    word &= 0x0f0f0f0f0f0f0f0fULL;
+
+    return (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffULL;
 }
 
 

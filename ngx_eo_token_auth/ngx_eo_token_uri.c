@@ -14,7 +14,8 @@
 static ngx_int_t ngx_eo_token_strip_path(ngx_http_request_t *r,
     ngx_eo_token_auth_ctx_t *ctx);
 static ngx_int_t ngx_eo_token_strip_query(ngx_http_request_t *r,
-    ngx_eo_token_rule_t *rule, ngx_eo_token_auth_ctx_t *ctx);
+    ngx_eo_token_rule_t *rule, ngx_eo_token_request_t *request,
+    ngx_eo_token_auth_ctx_t *ctx);
 static ngx_int_t ngx_eo_token_strip_own_args(ngx_http_request_t *r,
     ngx_eo_token_rule_t *rule, ngx_eo_token_auth_ctx_t *ctx);
 static ngx_uint_t ngx_eo_token_uri_begins(ngx_str_t *uri,
@@ -33,7 +34,6 @@ ngx_int_t
 ngx_eo_token_prefix_try_handler(ngx_http_request_t *r)
 {
     size_t                              len;
-    ngx_str_t                           path, args;
     ngx_uint_t                          method;
     ngx_eo_token_auth_ctx_t            *ctx;
     ngx_http_eo_token_auth_srv_conf_t  *scf;
@@ -46,9 +46,9 @@ ngx_eo_token_prefix_try_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    ngx_eo_token_split(&r->unparsed_uri, &path, &args);
+    /* a query is too far off to be taken for a part of the segments */
 
-    len = ngx_eo_token_prefix(&path, &method);
+    len = ngx_eo_token_prefix(&r->unparsed_uri, &method);
 
     if (len == 0 || !(scf->prefixes & ((ngx_uint_t) 1 << method))) {
         return NGX_DECLINED;
@@ -130,7 +130,7 @@ ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r)
 
 ngx_int_t
 ngx_eo_token_strip(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
-    ngx_eo_token_auth_ctx_t *ctx)
+    ngx_eo_token_request_t *request, ngx_eo_token_auth_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
@@ -138,7 +138,7 @@ ngx_eo_token_strip(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
         rc = ngx_eo_token_strip_path(r, ctx);
 
     } else {
-        rc = ngx_eo_token_strip_query(r, rule, ctx);
+        rc = ngx_eo_token_strip_query(r, rule, request, ctx);
     }
 
     ngx_eo_token_forget_request_uri(r);
@@ -196,12 +196,21 @@ ngx_eo_token_strip_path(ngx_http_request_t *r, ngx_eo_token_auth_ctx_t *ctx)
 
 static ngx_int_t
 ngx_eo_token_strip_query(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
-    ngx_eo_token_auth_ctx_t *ctx)
+    ngx_eo_token_request_t *request, ngx_eo_token_auth_ctx_t *ctx)
 {
     u_char     *p;
     ngx_str_t   path, args, stripped;
 
-    ngx_eo_token_split(&r->unparsed_uri, &path, &args);
+    path = request->path;
+    args = request->args;
+
+    /* another rule may have taken its token off before */
+
+    if (r->unparsed_uri.data != ctx->target.data
+        || r->unparsed_uri.len != ctx->target.len)
+    {
+        ngx_eo_token_split(&r->unparsed_uri, &path, &args);
+    }
 
     ngx_str_null(&stripped);
 
@@ -220,7 +229,8 @@ ngx_eo_token_strip_query(ngx_http_request_t *r, ngx_eo_token_rule_t *rule,
     }
 
     if (r->args.len == args.len
-        && ngx_memcmp(r->args.data, args.data, args.len) == 0)
+        && (r->args.data == args.data
+            || ngx_memcmp(r->args.data, args.data, args.len) == 0))
     {
         r->args = stripped;
 
@@ -271,7 +281,8 @@ ngx_eo_token_uri_begins(ngx_str_t *uri, ngx_eo_token_auth_ctx_t *ctx,
     size_t len)
 {
     return uri->len > len && uri->data[len] == '/'
-           && ngx_memcmp(uri->data, ctx->target.data, len) == 0;
+           && (uri->data == ctx->target.data
+               || ngx_memcmp(uri->data, ctx->target.data, len) == 0);
 }
 
 

@@ -10,7 +10,6 @@
 #include "ngx_eo_token_part.h"
 
 
-#define NGX_EO_TOKEN_MD5_LEN    32
 #define NGX_EO_TOKEN_EXPER_LEN  9
 
 
@@ -35,8 +34,8 @@ static const char *ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_conditions(ngx_eo_token_t *token);
 static ngx_int_t ngx_eo_token_unescape(ngx_str_t *value, u_char *dst);
-static size_t ngx_eo_token_vod_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *dst);
+static void ngx_eo_token_vod_digest(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, u_char *digest);
 static ngx_uint_t ngx_eo_token_vod_allow(ngx_eo_token_request_t *request,
     ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_vod_allow_referer(
@@ -68,6 +67,7 @@ const ngx_str_t  ngx_eo_token_vod_names[] = {
 const ngx_eo_token_method_t  ngx_eo_token_method_vod = {
     ngx_eo_token_vod_parse,
     ngx_eo_token_vod_digest,
+    ngx_eo_token_md5_encode,
     ngx_eo_token_vod_allow,
     ngx_eo_token_vod_prepare,
     ngx_eo_token_vod_write
@@ -80,7 +80,11 @@ ngx_eo_token_vod_parse(ngx_eo_token_rule_t *rule,
 {
     int64_t     time;
     ngx_str_t   values[NGX_EO_TOKEN_MAX_NAMES];
-    ngx_uint_t  seen;
+    ngx_uint_t  i, seen;
+
+    for (i = 0; i < NGX_EO_TOKEN_MAX_NAMES; i++) {
+        ngx_str_null(&values[i]);
+    }
 
     if (ngx_eo_token_args(&request->args, ngx_eo_token_vod_names,
                           NGX_EO_TOKEN_MAX_NAMES, values, &seen,
@@ -130,7 +134,10 @@ ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     token->vod.whip = values[NGX_EO_TOKEN_VOD_WHIP];
     token->vod.bkip = values[NGX_EO_TOKEN_VOD_BKIP];
 
-    if (!ngx_eo_token_hex(&token->digest, NGX_EO_TOKEN_MD5_LEN)) {
+    if (ngx_eo_token_decode_hex(&token->digest, NGX_EO_TOKEN_MD5_TEXT_LEN,
+                                token->sent)
+        != NGX_OK)
+    {
         return "sign is not 32 hexadecimal digits";
     }
 
@@ -263,9 +270,9 @@ ngx_eo_token_unescape(ngx_str_t *value, u_char *dst)
 }
 
 
-static size_t
+static void
 ngx_eo_token_vod_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *dst)
+    u_char *digest)
 {
     ngx_str_t  parts[10];
 
@@ -280,7 +287,7 @@ ngx_eo_token_vod_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[8] = token->vod.whip;
     parts[9] = token->vod.bkip;
 
-    return ngx_eo_token_md5(parts, 10, dst);
+    ngx_eo_token_md5(parts, 10, digest);
 }
 
 

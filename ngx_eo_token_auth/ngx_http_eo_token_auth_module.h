@@ -77,17 +77,23 @@ typedef enum {
 
 typedef struct {
     ngx_str_t                 target;    /* of the request line */
-    ngx_str_t                 uri;       /* with the prefix */
 
     ngx_eo_token_prefix_e     prefix;
+
+    /* unless that is NGX_EO_TOKEN_PREFIX_NONE */
+
     ngx_uint_t                prefix_method;
     size_t                    prefix_len;
+    ngx_str_t                 uri;       /* with the prefix */
 
-    ngx_uint_t                checked;
     ngx_uint_t                nrules;
     ngx_eo_token_rule_t      *rules[NGX_EO_TOKEN_AUTH_RULES];
 
-    ngx_eo_token_result_t     result;    /* of the latest check */
+    ngx_uint_t                checked;
+
+    /* of the latest check, if there was one */
+
+    ngx_eo_token_result_t     result;
 } ngx_eo_token_auth_ctx_t;
 
 
@@ -128,10 +134,13 @@ ngx_int_t ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r);
 /*
  * Takes a token that was found valid off the URI, the arguments and the
  * target of the request.  Returns NGX_OK, or NGX_ERROR when out of memory.
+ *
+ * request:  what was checked
  */
 
 ngx_int_t ngx_eo_token_strip(ngx_http_request_t *r,
-    ngx_eo_token_rule_t *rule, ngx_eo_token_auth_ctx_t *ctx);
+    ngx_eo_token_rule_t *rule, ngx_eo_token_request_t *request,
+    ngx_eo_token_auth_ctx_t *ctx);
 
 
 /* content handler of a location that makes links */

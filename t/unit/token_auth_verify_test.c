@@ -22,17 +22,23 @@ static ngx_eo_token_request_t  request;
 
 
 static void
+set_key(ngx_uint_t i, const char *id, const char *value)
+{
+    keys[i].id = token_str(id);
+    keys[i].value = token_str(value);
+
+    ngx_eo_token_key_prepare(&keys[i]);
+}
+
+
+static void
 setup(ngx_uint_t method)
 {
     memset(&rule, 0, sizeof(rule));
     memset(&request, 0, sizeof(request));
     memset(keys, 0, sizeof(keys));
 
-    keys[0].value = token_str(KEY);
-
-    if (method == NGX_EO_TOKEN_HMAC) {
-        keys[0].id = token_str("k1");
-    }
+    set_key(0, method == NGX_EO_TOKEN_HMAC ? "k1" : "", KEY);
 
     rule.method = method;
     rule.hex = 1;
@@ -207,7 +213,7 @@ ngx_eo_unit_test(token_auth_other_vectors)
            "j95Xik3Bgicz9qejjFP4NVNIv4Wq3G0mHBEC4X2qfeo", NGX_EO_TOKEN_OK,
            "a link");
 
-    keys[0].value = token_str(LONG);
+    set_key(0, "k1", LONG);
     verify("/foo.jpg?sign=k1.1721028437."
            "kqejWzHD3h2kxd669CKQ59k1fq8rVeVqqYBqkY73oKc", NGX_EO_TOKEN_OK,
            "a key longer than a block");
@@ -251,7 +257,7 @@ ngx_eo_unit_test(token_auth_expiry)
 
         /* expiry is looked at before the digest */
 
-        keys[0].value = token_str(OTHER);
+        set_key(0, method == NGX_EO_TOKEN_HMAC ? "k1" : "", OTHER);
         verify((char *) url.data, NGX_EO_TOKEN_EXPIRED, "an old wrong one");
 
         request.now = 1;
@@ -276,11 +282,7 @@ ngx_eo_unit_test(token_auth_rotation)
         /* the key that has signed becomes the backup */
 
         keys[1] = keys[0];
-        keys[0].value = token_str(OTHER);
-
-        if (method == NGX_EO_TOKEN_HMAC) {
-            keys[0].id = token_str("k2");
-        }
+        set_key(0, method == NGX_EO_TOKEN_HMAC ? "k2" : "", OTHER);
 
         verify((char *) url.data, NGX_EO_TOKEN_MISMATCH, "without a backup");
 
