@@ -115,6 +115,8 @@ static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
                          ngx_eo_seclang_replace_comments, "", "/*"),
     ngx_eo_seclang_entry("replaceNulls", ngx_eo_seclang_replace_nulls, "\0"),
     ngx_eo_seclang_always("sha1", ngx_eo_seclang_sha1),
+    ngx_eo_seclang_entry_pairs("sqlHexDecode", ngx_eo_seclang_sql_hex_decode,
+                         "", "0x" "0X"),
     ngx_eo_seclang_entry_ends("trim", ngx_eo_seclang_trim, "",
                          NGX_EO_SECLANG_SPACE, NGX_EO_SECLANG_SPACE),
     ngx_eo_seclang_entry_ends("trimLeft", ngx_eo_seclang_trim_left, "",

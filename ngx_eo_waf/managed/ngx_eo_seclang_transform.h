@@ -130,6 +130,8 @@ ngx_int_t ngx_eo_seclang_base64_encode(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 ngx_int_t ngx_eo_seclang_hex_decode(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+ngx_int_t ngx_eo_seclang_sql_hex_decode(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 ngx_int_t ngx_eo_seclang_hex_encode(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 ngx_int_t ngx_eo_seclang_cmd_line(ngx_eo_seclang_arena_t *arena,

@@ -823,6 +823,43 @@ ngx_eo_seclang_hex_decode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
 }
 
 
+/* what SQL writes as 0x414243 */
+
+ngx_int_t
+ngx_eo_seclang_sql_hex_decode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    u_char  *d, *p, *last;
+
+    d = ngx_eo_seclang_alloc(arena, in->len);
+    if (d == NULL) {
+        return NGX_ERROR;
+    }
+
+    out->data = d;
+    p = in->data;
+    last = p + in->len;
+
+    while (p < last) {
+
+        if (p[0] != '0' || last - p < 4 || (p[1] | 0x20) != 'x'
+            || !ngx_eo_seclang_is_hex(p + 2, last, 2))
+        {
+            *d++ = *p++;
+            continue;
+        }
+
+        for (p += 2; ngx_eo_seclang_is_hex(p, last, 2); p += 2) {
+            *d++ = ngx_eo_seclang_hex_byte(p);
+        }
+    }
+
+    out->len = d - out->data;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_hex_encode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)

@@ -233,8 +233,8 @@ SecRule REQUEST_COOKIES:/\x22?\x24Version/ "@streq 1" \
 --- request eval
 [("GET /") x 5]
 --- more_headers eval
-['Cookie: $Version=1; a=b', 'Cookie: "$Version=1; a=b', 'Cookie: a=b; $version=1',
- 'Cookie: $Version=0', 'Cookie: MyVersion=1']
+['Cookie: $Version=1; a=b', 'Cookie: "$Version=1; a=b',
+ 'Cookie: a=b; $version=1', 'Cookie: $Version=0', 'Cookie: MyVersion=1']
 --- error_code eval
 [566, 566, 566, 200, 200]
 
@@ -253,9 +253,9 @@ SecRule &TX:allowed "@eq 0" "id:1,phase:2,deny,t:none,chain"
             "t:none,t:urlDecodeUni,t:lowercase,\
             setvar:'tx.score=+%{tx.five}'"
 --- request eval
-["POST /?_method=DELETE", "POST /\n_method=Put&id=1", "GET /?a=1&_method=%50OST",
- "POST /?_method=AB", "POST /?method=DELETE", "POST /?_method=X-DELETE",
- "GET /?_method=get", "GET /"]
+["POST /?_method=DELETE", "POST /\n_method=Put&id=1",
+ "GET /?a=1&_method=%50OST", "POST /?_method=AB", "POST /?method=DELETE",
+ "POST /?_method=X-DELETE", "GET /?_method=get", "GET /"]
 --- more_headers
 Content-Type: application/x-www-form-urlencoded
 --- error_code eval
@@ -280,3 +280,43 @@ SecRule REQUEST_URI|ARGS|ARGS_NAMES "@rx (?i)\x5cu[0-9a-f]{4}" \
  "Content-Type: application/json", ""]
 --- error_code eval
 [566, 200, 566]
+
+
+
+=== TEST 12: how plugins except fields: by tag, by id, of a counter
+--- user_files
+>>> rules.conf
+SecRule TX:some-plugin_enabled "@eq 0" \
+    "id:1,phase:1,pass,nolog,ctl:ruleRemoveById=2-99"
+SecRule REQUEST_FILENAME "@endsWith /login.php" \
+    "id:2,phase:1,pass,t:none,nolog,\
+    ctl:ruleRemoveTargetById=102;TX:counter_ARGS_NAMES:list,\
+    ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:pwd,ver:'some-plugin/1.0.0'"
+SecRule ARGS_NAMES "@rx ." \
+    "id:101,phase:1,pass,nolog,setvar:'TX.counter_%{MATCHED_VAR_NAME}=+1'"
+SecRule TX:/counter_.*/ "@gt 1" "id:102,phase:1,deny"
+SecRule ARGS "@contains '" "id:103,phase:1,deny,tag:'OWASP_CRS'"
+>>> login.php
+--- request eval
+["GET /login.php?pwd=%27", "GET /login.php?pw=%27", "GET /?pwd=%27",
+ "GET /login.php?list=1&list=2", "GET /login.php?other=1&other=2",
+ "GET /?list=1&list=2"]
+--- error_code eval
+[200, 566, 566, 200, 566, 566]
+
+
+
+=== TEST 13: arguments decoded into variables, and these once more
+--- user_files
+>>> rules.conf
+SecRule ARGS "!@streq %{ARGS}" "id:1,phase:1,pass,t:none,t:sqlHexDecode,nolog,\
+    setvar:'tx.tf_1_hex_%{MATCHED_VAR_NAME}=%{MATCHED_VAR}'"
+SecRule TX:/^tf_1_*/ "!@streq %{MATCHED_VAR_NAME}" \
+    "id:2,phase:1,pass,t:none,t:base64DecodeExt,nolog,\
+    setvar:'tx.tf_2_base64_%{MATCHED_VAR_NAME}=%{MATCHED_VAR}'"
+SecRule TX:/^tf_1_/ "@streq evil" "id:3,phase:1,deny"
+SecRule TX:/^tf_2_/ "@streq evil" "id:4,phase:1,redirect:/twice"
+--- request eval
+["GET /?a=0x6576696c", "GET /?a=0x6576", "GET /?a=b&b=0x5a585a7062413d3d"]
+--- error_code eval
+[566, 200, 302]

@@ -107,6 +107,13 @@ static ngx_eo_test_transform_t  ngx_eo_test_transforms[] = {
     ngx_eo_test_case("hexDecode", "5", ""),
     ngx_eo_test_case("hexEncode", "T\0\xff", "5400ff"),
 
+    ngx_eo_test_case("sqlHexDecode", "0x414243", "ABC"),
+    ngx_eo_test_case("sqlHexDecode", "a 0X4a4B4 b", "a JK4 b"),
+    ngx_eo_test_case("sqlHexDecode", "0x41\0" "0x42", "A\0B"),
+    ngx_eo_test_case("sqlHexDecode", "00x41 0x4", "0A 0x4"),
+    ngx_eo_test_case("sqlHexDecode", "0xg1 0x", "0xg1 0x"),
+    ngx_eo_test_case("sqlHexDecode", "0", "0"),
+
     ngx_eo_test_case("length", "", "0"),
     ngx_eo_test_case("length", "abc\0", "4"),
     ngx_eo_test_case("md5", "abc", "\x90\x01\x50\x98\x3c\xd2\x4f\xb0"
