@@ -19,7 +19,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  2
+#define NGX_EO_CORE_API_VERSION  3
 
 
 /*
@@ -203,11 +203,16 @@ NGX_EO_CORE_API ngx_flag_t ngx_eo_enabled(ngx_conf_t *cf);
  * request and its subrequests, outlives internal redirects and named
  * locations (which clear r->ctx), and is freed with the request's pool.
  *
- * ngx_eo_set_ctx() returns NGX_ERROR when out of memory.
+ * ngx_eo_new_ctx() makes it of zeroed memory, which costs less than an
+ * allocation from the request's pool if there is little of it; it returns
+ * NULL when out of memory.  ngx_eo_set_ctx() takes memory of the caller's,
+ * and returns NGX_ERROR when out of memory.
  */
 
 NGX_EO_CORE_API void *ngx_eo_get_ctx(ngx_http_request_t *r,
     ngx_eo_slot_e slot);
+NGX_EO_CORE_API void *ngx_eo_new_ctx(ngx_http_request_t *r,
+    ngx_eo_slot_e slot, size_t size);
 NGX_EO_CORE_API ngx_int_t ngx_eo_set_ctx(ngx_http_request_t *r,
     ngx_eo_slot_e slot, void *data);
 

@@ -1,11 +1,29 @@
 
+/*
+ * Contexts, and the small states of siblings behind them, are not in the
+ * pool of their request, of which they would take the better part, so that
+ * every allocation after them had to walk to a further block.  A process
+ * keeps some of those that it had, and they are still in its caches.
+ */
+
+
 #include "ngx_eo_request.h"
 
 
+/* how many contexts a process keeps, and bytes of siblings with each */
+
+#define NGX_EO_REQUEST_FREE    64
+#define NGX_EO_REQUEST_MEMORY  1024
+
+
+static ngx_eo_request_t *ngx_eo_request_alloc(ngx_http_request_t *r);
 static void ngx_eo_request_cleanup(void *data);
 
 
-static ngx_eo_log_uuid_t  ngx_eo_log_uuid_generator;
+static ngx_eo_log_uuid_t   ngx_eo_log_uuid_generator;
+
+static ngx_eo_request_t   *ngx_eo_request_free;
+static ngx_uint_t          ngx_eo_request_nfree;
 
 
 ngx_int_t
@@ -45,10 +63,12 @@ ngx_eo_request_create(ngx_http_request_t *r)
 {
     ngx_eo_request_t  *ctx;
 
-    ctx = ngx_pcalloc(r->pool, sizeof(ngx_eo_request_t));
+    ctx = ngx_eo_request_alloc(r);
     if (ctx == NULL) {
         return NULL;
     }
+
+    ngx_memzero(ctx, sizeof(ngx_eo_request_t));
 
     ctx->peer_addr = r->connection->addr_text;
     ctx->probe.resolve_state = NGX_OK;
@@ -67,11 +87,49 @@ ngx_eo_request_create(ngx_http_request_t *r)
 }
 
 
-/* marks the context among the pool's clean-ups; there is nothing to free */
+static ngx_eo_request_t *
+ngx_eo_request_alloc(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_free;
+
+    if (ctx == NULL) {
+        return ngx_alloc(sizeof(ngx_eo_request_t) + NGX_EO_REQUEST_MEMORY,
+                         r->connection->log);
+    }
+
+    ngx_eo_request_free = ctx->next;
+    ngx_eo_request_nfree--;
+
+    return ctx;
+}
+
+
+/*
+ * By its address this also marks the context among the pool's clean-ups.  The
+ * pool still looks at ctx->cleanup when it has returned, so that a context
+ * too many is freed by the next one.
+ */
 
 static void
 ngx_eo_request_cleanup(void *data)
 {
+    ngx_eo_request_t  *ctx = data;
+
+    ngx_eo_request_t  *last;
+
+    if (ngx_eo_request_nfree == NGX_EO_REQUEST_FREE) {
+        last = ngx_eo_request_free;
+        ngx_eo_request_free = last->next;
+        ngx_eo_request_nfree--;
+
+        ngx_free(last);
+    }
+
+    ctx->next = ngx_eo_request_free;
+    ngx_eo_request_free = ctx;
+    ngx_eo_request_nfree++;
 }
 
 
@@ -103,6 +161,38 @@ ngx_eo_get_ctx(ngx_http_request_t *r, ngx_eo_slot_e slot)
     ctx = ngx_eo_request_find(r);
 
     return ctx ? ctx->slots[slot] : NULL;
+}
+
+
+void *
+ngx_eo_new_ctx(ngx_http_request_t *r, ngx_eo_slot_e slot, size_t size)
+{
+    void              *data;
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    size = ngx_align(size, NGX_ALIGNMENT);
+
+    if (size <= NGX_EO_REQUEST_MEMORY - ctx->used) {
+        data = (u_char *) (ctx + 1) + ctx->used;
+        ctx->used += size;
+
+        ngx_memzero(data, size);
+
+    } else {
+        data = ngx_pcalloc(r->main->pool, size);
+        if (data == NULL) {
+            return NULL;
+        }
+    }
+
+    ctx->slots[slot] = data;
+
+    return data;
 }
 
 

@@ -45,8 +45,12 @@ typedef struct {
 } ngx_eo_origin_probe_t;
 
 
-typedef struct {
+typedef struct ngx_eo_request_s  ngx_eo_request_t;
+
+struct ngx_eo_request_s {
     ngx_pool_cleanup_t          cleanup;     /* where it is found again */
+    ngx_eo_request_t           *next;        /* of those that are free */
+    size_t                      used;        /* bytes of the memory behind */
 
     ngx_str_t                   log_uuid;    /* empty until it is asked for */
     ngx_str_t                   peer_addr;
@@ -73,7 +77,7 @@ typedef struct {
     ngx_list_t                  client_headers;   /* as they came, if kept */
     ngx_uint_t                  plain_headers;    /* all, if none is ours */
     u_char                      log_uuid_text[NGX_EO_LOG_UUID_LEN];
-} ngx_eo_request_t;
+};
 
 
 /* Looks for the context where an internal redirect has left it. */

@@ -72,21 +72,35 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    rc = ngx_eo_ddos_stage(r, state, wlcf);
+    /* what is off is not even called */
 
-    if (rc != NGX_DECLINED) {
-        return rc;
+    if (wlcf->ddos.access) {
+        rc = ngx_eo_ddos_stage(r, state, wlcf);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
     }
 
-    rc = ngx_eo_rate_stage(r, state, mcf, wlcf);
+    if (wlcf->set->nrates) {
+        rc = ngx_eo_rate_stage(r, state, mcf, wlcf);
 
-    if (rc != NGX_DECLINED) {
-        return rc;
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
     }
 
-    wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
-    if (wlcf == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (state->exceptions) {
+        wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
+        if (wlcf == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    if (wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF
+        && state->managed == NULL)
+    {
+        return NGX_DECLINED;
     }
 
     return ngx_eo_managed_stage(r, state, wlcf);
@@ -154,7 +168,7 @@ ngx_eo_waf_state(ngx_http_request_t *r)
            + mcf->env->slots.nelts * sizeof(ngx_eo_expr_value_t)
            + mcf->nwords * 2 * sizeof(uint64_t);
 
-    state = ngx_pcalloc(r->pool, size);
+    state = ngx_eo_new_ctx(r, NGX_EO_SLOT_WAF, size);
     if (state == NULL) {
         return NULL;
     }
@@ -166,10 +180,6 @@ ngx_eo_waf_state(ngx_http_request_t *r)
 
     state->candidates = (uint64_t *) (values + mcf->env->slots.nelts);
     state->evaluated = state->candidates + mcf->nwords;
-
-    if (ngx_eo_set_ctx(r, NGX_EO_SLOT_WAF, state) != NGX_OK) {
-        return NULL;
-    }
 
     return state;
 }

@@ -131,26 +131,49 @@ ngx_eo_siphash_final(const ngx_eo_siphash_t *hash, const void *data,
 }
 
 
+#if (NGX_HAVE_LITTLE_ENDIAN)
+
 static ngx_inline uint64_t
 ngx_eo_siphash_load(const u_char *p)
 {
-#if (NGX_HAVE_LITTLE_ENDIAN)
-
     uint64_t  word;
 
     ngx_memcpy(&word, p, 8);
 
     return word;
-
-#else
-
-    return ngx_eo_siphash_load_tail(p, 8);
-
-#endif
 }
 
 
-/* up to 8 bytes */
+/* less than 8 bytes; what is read twice has the same place both times */
+
+static ngx_inline uint64_t
+ngx_eo_siphash_load_tail(const u_char *p, size_t n)
+{
+    uint32_t  low, high;
+
+    if (n >= 4) {
+        ngx_memcpy(&low, p, 4);
+        ngx_memcpy(&high, p + n - 4, 4);
+
+        return low | (uint64_t) high << (n - 4) * 8;
+    }
+
+    if (n) {
+        return (uint64_t) p[0] | (uint64_t) p[n / 2] << n / 2 * 8
+               | (uint64_t) p[n - 1] << (n - 1) * 8;
+    }
+
+    return 0;
+}
+
+#else
+
+static ngx_inline uint64_t
+ngx_eo_siphash_load(const u_char *p)
+{
+    return ngx_eo_siphash_load_tail(p, 8);
+}
+
 
 static ngx_inline uint64_t
 ngx_eo_siphash_load_tail(const u_char *p, size_t n)
@@ -166,3 +189,5 @@ ngx_eo_siphash_load_tail(const u_char *p, size_t n)
 
     return word;
 }
+
+#endif
