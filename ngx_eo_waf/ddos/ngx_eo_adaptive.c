@@ -18,6 +18,8 @@
 #define NGX_EO_ADAPTIVE_GONE  (1 << 24)
 
 
+static ngx_eo_baseline_t *ngx_eo_adaptive_baseline(ngx_http_request_t *r,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf);
 static void ngx_eo_adaptive_sample(ngx_eo_adaptive_conf_t *conf,
     ngx_eo_baseline_t *baseline, uint64_t key, ngx_uint_t exceeded);
 static uint64_t ngx_eo_adaptive_period_key(uint64_t key, uint64_t number);
@@ -53,8 +55,8 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     now = ngx_current_msec;
     number = now / conf->period + 1;
 
-    baseline = ngx_eo_baselines_find(mcf->ddos.baselines,
-                                     wlcf->ddos.adaptive_domain);
+    baseline = ngx_eo_adaptive_baseline(r, mcf, wlcf);
+
     if (baseline) {
         ngx_eo_baseline_advance(baseline, number, conf->period,
                                 conf->learn / conf->period);
@@ -88,6 +90,44 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     return ngx_eo_ddos_act(r, state, wlcf, NGX_EO_DDOS_ADAPTIVE,
                            &conf->action, verdict.wait);
+}
+
+
+/*
+ * NULL if there is no room for it, and there never will be: baselines stay,
+ * also those of domains that are in the configuration no more.
+ */
+
+static ngx_eo_baseline_t *
+ngx_eo_adaptive_baseline(ngx_http_request_t *r, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_eo_ddos_conf_t        *conf;
+    ngx_http_core_srv_conf_t  *cscf;
+
+    conf = &wlcf->ddos;
+
+    if (conf->baseline_known) {
+        return conf->baseline;
+    }
+
+    conf->baseline_known = 1;
+    conf->baseline = ngx_eo_baselines_find(mcf->ddos.baselines,
+                                           conf->adaptive_domain);
+
+    if (conf->baseline == NULL && !mcf->ddos.full) {
+        mcf->ddos.full = 1;
+
+        cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "no room for the baseline of \"%V\": what "
+                      "\"eo_adaptive_limit\" has not met before stays at "
+                      "its limit of the time of learning; a restart makes "
+                      "room", &cscf->server_name);
+    }
+
+    return conf->baseline;
 }
 
 

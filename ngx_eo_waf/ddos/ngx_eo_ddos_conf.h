@@ -13,6 +13,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "ngx_eo_baseline.h"
+
 
 typedef struct ngx_eo_adaptive_conf_s  ngx_eo_adaptive_conf_t;
 typedef struct ngx_eo_bandwidth_conf_s  ngx_eo_bandwidth_conf_t;
@@ -29,6 +31,7 @@ typedef struct {
     unsigned                      adaptive:1;
     unsigned                      bandwidth:1;
     unsigned                      slow:1;
+    unsigned                      full:1;     /* of baselines; was logged */
 } ngx_eo_ddos_main_conf_t;
 
 
@@ -43,6 +46,11 @@ typedef struct {
     ngx_uint_t                    access;    /* the stage has something to do */
     ngx_atomic_uint_t             adaptive_domain;
     ngx_atomic_uint_t             bandwidth_domain;
+
+    /* as this process has found it, which is once and for all */
+
+    ngx_eo_baseline_t            *baseline;
+    unsigned                      baseline_known:1;
 } ngx_eo_ddos_conf_t;
 
 

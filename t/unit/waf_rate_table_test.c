@@ -479,8 +479,9 @@ ngx_eo_unit_test(waf_rate_processes)
 
 ngx_eo_unit_test(waf_rate_killed)
 {
+    uint64_t                nsec;
     ngx_pid_t               pid;
-    ngx_uint_t              i, broken, wrong;
+    ngx_uint_t              i, broken, waits, wrong;
     ngx_eo_rate_limit_t     limit;
     ngx_eo_rate_table_t    *table;
     ngx_eo_rate_verdict_t   verdict;
@@ -494,6 +495,8 @@ ngx_eo_unit_test(waf_rate_killed)
     limit.penalty = 0;
 
     broken = ngx_eo_rate_waits.broken;
+    waits = ngx_eo_rate_waits.waits;
+    nsec = ngx_eo_rate_waits.nsec;
     wrong = 0;
 
     for (i = 0; i < 100; i++) {
@@ -515,6 +518,9 @@ ngx_eo_unit_test(waf_rate_killed)
 
     ngx_eo_ok(broken > 0, "%d of 100 died with the lock", (int) broken);
     ngx_eo_is_int(wrong, 0, "and the table goes on counting");
+    ngx_eo_ok(ngx_eo_rate_waits.waits - waits >= broken
+              && ngx_eo_rate_waits.nsec > nsec,
+              "the time that this took is added up");
 
     ngx_eo_test_free();
 }
@@ -526,6 +532,7 @@ ngx_eo_unit_test(waf_rate_stopped)
 {
     int                     status;
     time_t                  began;
+    uint64_t                nsec;
     ngx_pid_t               pid;
     ngx_uint_t              i, broken, wrong;
     ngx_eo_rate_limit_t     limit;
@@ -539,6 +546,7 @@ ngx_eo_unit_test(waf_rate_stopped)
     limit.penalty = 0;
 
     broken = ngx_eo_rate_waits.broken;
+    nsec = ngx_eo_rate_waits.nsec;
     began = time(NULL);
     wrong = 0;
 
@@ -575,6 +583,8 @@ ngx_eo_unit_test(waf_rate_stopped)
     ngx_eo_ok(ngx_eo_rate_waits.broken > broken,
               "one of %d stood still with the lock", (int) i);
     ngx_eo_ok(time(NULL) - began < 10, "and is waited for a second");
+    ngx_eo_ok(ngx_eo_rate_waits.nsec - nsec >= 1000000000,
+              "which is among the time waited");
     ngx_eo_is_int(wrong, 0, "it does no harm when it goes on");
 
     ngx_eo_test_free();

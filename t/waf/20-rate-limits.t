@@ -22,6 +22,13 @@ our $http = q{
 # of two clients in turn, and of one
 our @turns = map { "X-Real-IP: $_" } qw(192.0.2.1 192.0.2.2) x 3;
 
+# a browser, and a program that says it is one
+
+our $program = 'User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) '
+    . 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+our $browser = "$program\nAccept: text/html,*/*;q=0.8\nAccept-Language: de\n"
+    . 'Accept-Encoding: gzip';
+
 # each period is in the time to wait: with a threshold of 1 it is two of them
 
 our @periods = qw(1s 5s 10s 20s 30s 40s 50s 1m 2m 5m 10m 1h);
@@ -800,7 +807,35 @@ Content-Type: application/x-www-form-urlencoded
 
 
 
-=== TEST 40: with one worker nobody waits
+=== TEST 40: what the DDoS defence denies is not counted, what it notes is
+--- config
+    eo_waf on;
+    eo_client_filter on;
+    eo_rate_limit t40a '${http.request.uri.path} in ["/t"]' zone=rates
+                  by=http.request.ip threshold=2 period=10s action=deny;
+    location / { root html; }
+    location /noted {
+        eo_client_filter on action=monitor;
+        eo_rate_limit t40b '*' zone=rates by=http.request.uri.path threshold=1
+                      period=10s action=deny;
+        root html;
+    }
+--- request eval
+["GET /t", "GET /t", "GET /t", "GET /t", "GET /t", "GET /t", "GET /noted",
+ "GET /noted"]
+--- more_headers eval
+[($::program) x 3, ($::browser) x 3, ($::program) x 2]
+--- error_code eval
+[567, 567, 567, 404, 404, 567, 404, 567]
+--- response_headers eval
+[("X-Waf: L7DDoS Deny client-filtering") x 3, "X-Waf: - - -", "X-Waf: - - -",
+ "X-Waf: RateLimitingCustomRule Deny t40a",
+ "X-Waf: L7DDoS Monitor client-filtering",
+ "X-Waf: RateLimitingCustomRule Deny t40b"]
+
+
+
+=== TEST 41: with one worker nobody waits
 --- config
     location / { return 200 "$eo_rate_lock_wait us\n"; }
 --- request

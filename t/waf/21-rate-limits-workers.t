@@ -336,4 +336,108 @@ cmp_ok(time - $began, '<', 5, 'and none waits for the dead');
 
 $nginx->stop();
 
+
+# --- the time waited for a lock ----------------------------------------------
+
+# For the workers this test is another process that holds the locks: it writes
+# its number into all of them, in the memory of the zone.  It never lets go, so
+# that a worker has to wait until it takes the lock away, after a second.
+
+$nginx = EO::Nginx->new(<<'_EOC_');
+worker_processes 2;
+
+events { }
+
+http {
+    eo_rate_zone rates 64k;
+    eo_waf on;
+    eo_rate_limit all '*' zone=rates by=http.request.uri.path
+                  threshold=1000 period=1h action=deny;
+
+    server {
+        listen 127.0.0.1:%PORT%;
+        add_header X-Waited "$eo_rate_count $eo_rate_lock_wait" always;
+        root %PREFIX%/html;
+        location / { try_files /index.html =404; }
+    }
+}
+_EOC_
+
+$nginx->write_file('html/index.html', "served\n");
+$nginx->start();
+
+
+# hold_locks(): how many there are; undef without the right to write there
+
+sub hold_locks {
+    my ($pid) = $nginx->workers();
+
+    open my $maps, '<', "/proc/$pid/maps" or return;
+    my ($from, $to);
+
+    while (<$maps>) {
+        ($from, $to) = (hex $1, hex $2)
+            if m{^([0-9a-f]+)-([0-9a-f]+) rw-s .*/dev/zero}
+               && hex($2) - hex($1) == 65536;
+    }
+
+    return if !$from;
+
+    open my $memory, '+<:raw', "/proc/$pid/mem" or return;
+
+    sysseek $memory, $from, 0 or return;
+    (sysread($memory, my $zone, $to - $from) // 0) == $to - $from or return;
+
+    # the table begins with its version and the number of its buckets, and
+    # ends with where they are; each begins with its lock
+
+    for (my $at = 0; $at < $to - $from - 40; $at += 64) {
+        my ($version, $count, undef, undef, $buckets)
+            = unpack 'Q5', substr $zone, $at, 40;
+
+        next unless $version == 2 && $count
+            && $buckets == $from + $at + 64
+            && $buckets + 1024 * $count <= $to;
+
+        for my $n (0 .. $count - 1) {
+            sysseek $memory, $buckets + 1024 * $n, 0 or return;
+            (syswrite($memory, pack 'Q', $$) // 0) == 8 or return;
+        }
+
+        return $count;
+    }
+
+    return 0;
+}
+
+
+sub waited {
+    return answer(@_) =~ /^X-Waited: (\d+) (\d+)/m ? ($1, $2) : ();
+}
+
+
+is_deeply([waited('/wait')], [1, 0], 'nobody waits for nobody');
+
+SKIP: {
+    my $locks = hold_locks();
+
+    skip 'no right to write to the memory of a worker', 5
+        unless defined $locks;
+
+    cmp_ok($locks, '>', 10, 'another process has the locks');
+
+    $began = time;
+    my ($count, $microseconds) = waited('/wait');
+
+    is($count, 2, 'it goes on counting');
+    cmp_ok(time - $began, '>=', 1, 'but waits for them');
+    cmp_ok($microseconds, '>=', 1_000_000, 'by its own account, too');
+
+    $began = time;
+    waited('/wait');
+    cmp_ok(time - $began, '<', 0.9, 'and not again');
+}
+
+$nginx->stop();
+
 done_testing();

@@ -311,4 +311,54 @@ unlike($nginx->read_file('logs/error.log'), qr/\[(?:alert|emerg|crit)\]/,
 
 $nginx->stop();
 
+
+# --- more domains than there is room for: 18 names by 60 periods -------------
+
+my $servers = '';
+
+for my $n (1 .. 18) {
+    my $locations = join '', map {
+        "        location /$_/ { eo_adaptive_limit strict period=${_}s; }\n"
+    } 1 .. 60;
+
+    $servers .= "    server {\n        listen 127.0.0.1:%PORT%;\n"
+        . "        server_name d$n.example.com;\n$locations"
+        . "        location / { return 204; }\n    }\n";
+}
+
+$nginx = node($servers);
+
+# of the names all requests came from one address
+
+sub visit_all {
+    my ($times) = @_;
+
+    for my $n (1 .. 18) {
+        for my $period (1 .. 60) {
+            burst($nginx, '192.0.2.1', $times, "/$period/x",
+                  "d$n.example.com");
+        }
+    }
+}
+
+sub full {
+    return scalar(() = $nginx->read_file('logs/error.log')
+                       =~ /\[warn\] .* no room for the baseline of "d1\d\.exam/g);
+}
+
+visit_all(2);
+is(full(), 1, 'a zone of baselines that is full is logged once');
+visit_all(1);
+is(full(), 1, 'and not for every request, or domain');
+
+@answers = burst($nginx, '192.0.2.2', 51, '/1/x', 'd18.example.com');
+is(header($answers[50], 'X-Limit'), 50, 'the limit is that of learning');
+like(statuses(@answers), qr/567:1$/, 'and is held to');
+
+ok($nginx->reload(), 'a reload');
+visit_all(1);
+is(full(), 2, 'after a reload it is logged again');
+
+$nginx->stop();
+
 done_testing();
