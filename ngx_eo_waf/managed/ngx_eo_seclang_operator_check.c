@@ -236,17 +236,33 @@ ngx_eo_seclang_op_detect_sqli(ngx_eo_seclang_operator_t *op,
 }
 
 
+/*
+ * libinjection compares the names of events ("onload") without a look at
+ * where the text ends: a byte that is in none of them stops it there.
+ */
+
 ngx_int_t
 ngx_eo_seclang_op_detect_xss(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand)
 {
+    u_char     *p;
     ngx_str_t  *text;
 
     text = &operand->input;
 
-    if (text->len == 0
-        || !libinjection_xss((const char *) text->data, text->len))
-    {
+    if (text->len == 0) {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    p = ngx_eo_seclang_alloc(operand->arena, text->len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, text->data, text->len);
+    p[text->len] = '\x01';
+
+    if (!libinjection_xss((const char *) p, text->len)) {
         return NGX_EO_SECLANG_NO_MATCH;
     }
 

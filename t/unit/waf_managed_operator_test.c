@@ -111,6 +111,7 @@ static ngx_eo_test_operator_t  ngx_eo_test_operators[] = {
     ngx_eo_test_case("detectSQLi", "", "", 0, NULL),
     ngx_eo_test_case("detectXSS", "", "<script>alert(1)</script>", 1, NULL),
     ngx_eo_test_case("detectXSS", "", "a < b", 0, NULL),
+    ngx_eo_test_case("detectXSS", "", "a onbef", 0, NULL),
 
     ngx_eo_test_case("unconditionalMatch", "", "", 1, NULL),
     ngx_eo_test_case("noMatch", "", "x", 0, NULL),

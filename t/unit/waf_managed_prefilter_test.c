@@ -640,6 +640,56 @@ ngx_eo_unit_test(waf_managed_prefilter_core_rules)
 }
 
 
+/* a word is found wherever it is, and nothing stays for the next text */
+
+ngx_eo_unit_test(waf_managed_prefilter_places)
+{
+    size_t                       len, at;
+    u_char                       text[80];
+    uint64_t                     bits;
+    ngx_str_t                    word = ngx_string("needle");
+    ngx_str_t                    str;
+    ngx_uint_t                   missed, extra;
+    ngx_eo_seclang_require_t     require;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    if (!ngx_eo_is_int(ngx_eo_seclang_require_rx(t->pool, &word, &require),
+                       NGX_OK, "what a word requires"))
+    {
+        return;
+    }
+
+    prefilter = ngx_eo_seclang_prefilter_build(t->pool, &require, 1);
+
+    if (!ngx_eo_ok(prefilter != NULL, "is built")) {
+        return;
+    }
+
+    missed = 0;
+    extra = 0;
+    str.data = text;
+
+    for (len = word.len; len <= sizeof(text); len++) {
+
+        for (at = 0; at + word.len <= len; at++) {
+            ngx_memset(text, 'n', len);
+            str.len = len;
+
+            ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
+            extra += bits & 1;
+
+            ngx_memcpy(text + at, word.data, word.len);
+
+            ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
+            missed += !(bits & 1);
+        }
+    }
+
+    ngx_eo_is_int(missed, 0, "found everywhere");
+    ngx_eo_is_int(extra, 0, "and nowhere else");
+}
+
+
 /* what is said of libinjection: see NGX_EO_SECLANG_OP_SQLI and _XSS */
 
 ngx_eo_unit_test(waf_managed_prefilter_libinjection)
@@ -651,6 +701,7 @@ ngx_eo_unit_test(waf_managed_prefilter_libinjection)
     ngx_uint_t   n, found;
 
     ngx_eo_seclang_operator_t       op;
+    ngx_eo_seclang_arena_t          arena;
     ngx_eo_seclang_operand_t        operand;
     ngx_eo_seclang_operator_conf_t  conf;
 
@@ -660,6 +711,7 @@ ngx_eo_unit_test(waf_managed_prefilter_libinjection)
 
     ngx_memzero(&conf, sizeof(ngx_eo_seclang_operator_conf_t));
     ngx_memzero(&op, sizeof(ngx_eo_seclang_operator_t));
+    ngx_eo_seclang_arena_init(&arena, 1024 * 1024);
 
     ngx_eo_is_int(ngx_eo_seclang_init_detect_sqli(&conf, &op), NGX_OK,
                   "keywords");
@@ -688,8 +740,11 @@ ngx_eo_unit_test(waf_managed_prefilter_libinjection)
         }
 
         operand.input = text;
+        operand.arena = &arena;
         found += (ngx_eo_seclang_op_detect_xss(&op, &operand)
                   != NGX_EO_SECLANG_NO_MATCH);
+
+        ngx_eo_seclang_arena_reset(&arena);
     }
 
     ngx_eo_is_int(found, 0, "nothing without \"<\" and \"=\" is a script");
