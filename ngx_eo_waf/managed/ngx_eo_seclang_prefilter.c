@@ -23,12 +23,32 @@
 #define NGX_EO_SECLANG_FOUND        0x80000000
 
 
+/*
+ * Steps of a row that share a line of the processor's cache: the classes of
+ * the commonest bytes come first, and a row begins with a line.
+ */
+
+#define NGX_EO_SECLANG_LINE         64
+#define NGX_EO_SECLANG_LINE_STEPS   (NGX_EO_SECLANG_LINE / sizeof(uint32_t))
+
+
+/*
+ * From this length on a text is read in two places at once, so that the
+ * processor need not wait for one step before it begins another.
+ */
+
+#define NGX_EO_SECLANG_SPLIT        16
+
+
 /* bits to be set in the planes */
 
 typedef struct {
     uint32_t                    word;
     uint32_t                    next;      /* of a list, 0: the last */
     uint64_t                    bits;
+
+    /* the word within a set of operators, as a bit; from 63 on the last */
+    uint64_t                    touched;
 } ngx_eo_seclang_mark_t;
 
 
@@ -45,7 +65,7 @@ typedef struct {
 struct ngx_eo_seclang_prefilter_s {
     ngx_uint_t                  nwords;
 
-    /* of all planes, one after the other */
+    /* of all planes, one after the other; those of a scan are left zeroed */
     ngx_uint_t                  nplanes;
     uint64_t                   *initial;
     uint64_t                   *planes;
@@ -62,6 +82,7 @@ struct ngx_eo_seclang_prefilter_s {
     /* class of a byte; 0 is that of bytes that begin or continue no word */
     u_char                      classes[256];
     uint32_t                    nclasses;
+    uint32_t                    row_size;
 
     /* next row by row and class, with a bit if words end there */
     uint32_t                   *next;
@@ -106,12 +127,14 @@ typedef struct {
 /* sets one more bit in a list of marks */
 
 static ngx_int_t
-ngx_eo_seclang_mark_add(ngx_array_t *marks, uint32_t *list, uint32_t word,
-    uint64_t bits)
+ngx_eo_seclang_mark_add(ngx_eo_seclang_builder_t *builder, uint32_t *list,
+    uint32_t word, uint64_t bits)
 {
-    uint32_t                i;
+    uint32_t                i, k;
+    ngx_array_t            *marks;
     ngx_eo_seclang_mark_t  *mark;
 
+    marks = &builder->marks;
     mark = marks->elts;
 
     for (i = *list; i; i = mark[i].next) {
@@ -126,8 +149,11 @@ ngx_eo_seclang_mark_add(ngx_array_t *marks, uint32_t *list, uint32_t word,
         return NGX_ERROR;
     }
 
+    k = word % builder->prefilter->nwords;
+
     mark->word = word;
     mark->bits = bits;
+    mark->touched = (uint64_t) 1 << ngx_min(k, 63);
     mark->next = *list;
 
     *list = marks->nelts - 1;
@@ -165,7 +191,7 @@ ngx_eo_seclang_mark_byte(ngx_eo_seclang_builder_t *builder,
             clause = &requires[i].clauses[k];
 
             if (ngx_eo_seclang_byte_bit(clause->bytes, c)
-                && ngx_eo_seclang_mark_add(&builder->marks, list,
+                && ngx_eo_seclang_mark_add(builder, list,
                                     k * builder->prefilter->nwords + i / 64,
                                     (uint64_t) 1 << (i % 64))
                    != NGX_OK)
@@ -301,31 +327,46 @@ static void
 ngx_eo_seclang_build_classes(ngx_eo_seclang_builder_t *builder)
 {
     size_t                       k;
-    u_char                       c;
+    u_char                       c, used[256], *p;
     ngx_uint_t                   i;
     ngx_eo_seclang_entry_t      *entry;
     ngx_eo_seclang_prefilter_t  *prefilter;
 
+    static u_char  common[] = " etaoinsrlcdpmhug/.=-0123";
+
     prefilter = builder->prefilter;
-    prefilter->nclasses = 1;
     entry = builder->entries.elts;
 
+    ngx_memzero(used, sizeof(used));
+
     for (i = 0; i < builder->entries.nelts; i++) {
-
         for (k = 0; k < entry[i].word.len; k++) {
-            c = entry[i].word.data[k];
+            used[entry[i].word.data[k]] = 1;
+        }
+    }
 
-            /* without upper-case letters there is always room for a class */
+    /* without upper-case letters there is always room for a class */
 
-            if (prefilter->classes[c] == 0) {
-                prefilter->classes[c] = (u_char) prefilter->nclasses++;
-            }
+    prefilter->nclasses = 1;
+
+    for (p = common; *p; p++) {
+        if (used[*p]) {
+            prefilter->classes[*p] = (u_char) prefilter->nclasses++;
+        }
+    }
+
+    for (i = 0; i < 256; i++) {
+        if (used[i] && prefilter->classes[i] == 0) {
+            prefilter->classes[i] = (u_char) prefilter->nclasses++;
         }
     }
 
     for (c = 'A'; c <= 'Z'; c++) {
         prefilter->classes[c] = prefilter->classes[c | 0x20];
     }
+
+    prefilter->row_size = ngx_align(prefilter->nclasses,
+                                    NGX_EO_SECLANG_LINE_STEPS);
 }
 
 
@@ -382,7 +423,7 @@ ngx_eo_seclang_build_tree(ngx_eo_seclang_builder_t *builder, size_t depth)
                                                     c);
 
         if (entry[i].word.len == depth + 1
-            && ngx_eo_seclang_mark_add(&builder->marks,
+            && ngx_eo_seclang_mark_add(builder,
                          &builder->states[entry[i].state].found,
                          entry[i].plane * prefilter->nwords
                          + entry[i].operator / 64,
@@ -411,7 +452,7 @@ ngx_eo_seclang_inherit(ngx_eo_seclang_builder_t *builder, uint32_t state)
     for (i = states[states[state].suffix].found; i; i = mark.next) {
         mark = ((ngx_eo_seclang_mark_t *) builder->marks.elts)[i];
 
-        if (ngx_eo_seclang_mark_add(&builder->marks, &states[state].found,
+        if (ngx_eo_seclang_mark_add(builder, &states[state].found,
                                     mark.word, mark.bits)
             != NGX_OK)
         {
@@ -431,21 +472,21 @@ ngx_eo_seclang_inherit(ngx_eo_seclang_builder_t *builder, uint32_t state)
 static ngx_int_t
 ngx_eo_seclang_build_steps(ngx_eo_seclang_builder_t *builder)
 {
-    uint32_t                 s, i, nclasses, *row, *table;
+    uint32_t                 s, i, size, *row, *table;
     ngx_eo_seclang_state_t  *states;
 
     states = builder->states;
-    nclasses = builder->prefilter->nclasses;
+    size = builder->prefilter->row_size;
     table = builder->prefilter->next;
 
-    ngx_memzero(table, nclasses * sizeof(uint32_t));
+    ngx_memzero(table, size * sizeof(uint32_t));
 
     for (s = 0; s < builder->nstates; s++) {
-        row = &table[s * nclasses];
+        row = &table[s * size];
 
         if (s) {
-            ngx_memcpy(row, &table[states[s].suffix * nclasses],
-                       nclasses * sizeof(uint32_t));
+            ngx_memcpy(row, &table[states[s].suffix * size],
+                       size * sizeof(uint32_t));
 
             if (ngx_eo_seclang_inherit(builder, s) != NGX_OK) {
                 return NGX_ERROR;
@@ -472,18 +513,18 @@ ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder)
     ngx_eo_seclang_prefilter_t  *prefilter;
 
     prefilter = builder->prefilter;
-    n = (size_t) builder->nstates * prefilter->nclasses;
+    n = (size_t) builder->nstates * prefilter->row_size;
 
     for (i = 0; i < n; i++) {
         s = prefilter->next[i];
 
-        prefilter->next[i] = s * prefilter->nclasses
+        prefilter->next[i] = s * prefilter->row_size
                              | (builder->states[s].found
                                 ? NGX_EO_SECLANG_FOUND : 0);
     }
 
     for (s = 0; s < builder->nstates; s++) {
-        i = (size_t) s * prefilter->nclasses >> prefilter->found_shift;
+        i = (size_t) s * prefilter->row_size >> prefilter->found_shift;
         prefilter->found[i] = builder->states[s].found;
     }
 }
@@ -521,15 +562,16 @@ ngx_eo_seclang_build_automaton(ngx_eo_seclang_builder_t *builder,
         }
     }
 
-    n = (size_t) builder->nstates * prefilter->nclasses;
+    n = (size_t) builder->nstates * prefilter->row_size;
 
     if (n >= NGX_EO_SECLANG_FOUND) {
         return NGX_ERROR;
     }
 
-    prefilter->next = ngx_palloc(pool, n * sizeof(uint32_t));
+    prefilter->next = ngx_pmemalign(pool, n * sizeof(uint32_t),
+                                    NGX_EO_SECLANG_LINE);
 
-    while ((size_t) 2 << prefilter->found_shift <= prefilter->nclasses) {
+    while ((size_t) 2 << prefilter->found_shift <= prefilter->row_size) {
         prefilter->found_shift++;
     }
 
@@ -561,7 +603,7 @@ ngx_eo_seclang_build_planes(ngx_eo_seclang_prefilter_t *prefilter,
     size = prefilter->nplanes * prefilter->nwords * sizeof(uint64_t);
 
     prefilter->initial = ngx_pcalloc(pool, size + sizeof(uint64_t));
-    prefilter->planes = ngx_palloc(pool, size + sizeof(uint64_t));
+    prefilter->planes = ngx_pcalloc(pool, size + sizeof(uint64_t));
 
     if (prefilter->initial == NULL || prefilter->planes == NULL) {
         return NGX_ERROR;
@@ -732,53 +774,133 @@ ngx_eo_seclang_prefilter_kept(ngx_eo_seclang_prefilter_t *prefilter,
 }
 
 
+/* sets the planes for what ends in a row, and says what that concerns */
+
+static ngx_inline uint64_t
+ngx_eo_seclang_prefilter_found(ngx_eo_seclang_prefilter_t *prefilter,
+    size_t row)
+{
+    uint32_t                i;
+    uint64_t                touched;
+    ngx_eo_seclang_mark_t  *mark;
+
+    touched = 0;
+
+    for (i = prefilter->found[row >> prefilter->found_shift];
+         i;
+         i = mark->next)
+    {
+        mark = &prefilter->marks[i];
+
+        prefilter->planes[mark->word] |= mark->bits;
+        touched |= mark->touched;
+    }
+
+    return touched;
+}
+
+
+/* what words and bytes of a text allow, for the words that were found */
+
+static void
+ngx_eo_seclang_prefilter_combine(ngx_eo_seclang_prefilter_t *prefilter,
+    uint64_t *kept, uint64_t touched, uint64_t *out)
+{
+    uint64_t    *planes;
+    ngx_uint_t   i, n;
+
+    n = prefilter->nwords;
+
+    for ( /* void */ ; touched; touched &= touched - 1) {
+        i = __builtin_ctzll(touched);
+
+        do {
+            planes = prefilter->planes + i;
+
+            out[i] = (planes[0] | kept[i]) & (planes[n] | kept[n + i])
+                     & (planes[2 * n] | kept[2 * n + i]);
+
+            planes[0] = 0;
+            planes[n] = 0;
+            planes[2 * n] = 0;
+
+            i++;
+
+        } while (i > 63 && i < n);
+    }
+}
+
+
 void
 ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
     ngx_str_t *text, uint64_t *out)
 {
-    u_char      *p, *last, *classes;
-    uint32_t     row, *next;
-    uint64_t     signature, *planes, *kept;
-    ngx_uint_t   i, n, found, shift;
+    size_t       row, second;
+    u_char      *p, *q, *last, *classes;
+    uint32_t    *next;
+    uint64_t     signature, touched, *kept, *signatures;
+    ngx_uint_t   i, n;
 
-    n = prefilter->nwords;
-    shift = prefilter->found_shift;
-    planes = prefilter->planes;
     classes = prefilter->classes;
+    signatures = prefilter->signature;
     next = prefilter->next;
 
     signature = 0;
-    found = 0;
+    touched = 0;
     row = 0;
-    last = text->data + text->len;
 
-    for (p = text->data; p < last; p++) {
-        signature |= prefilter->signature[*p];
-        row = next[row + classes[*p]];
+    p = text->data;
+    last = p + text->len;
 
-        if (row & NGX_EO_SECLANG_FOUND) {
-            row &= ~NGX_EO_SECLANG_FOUND;
+    if (text->len >= NGX_EO_SECLANG_SPLIT) {
 
-            if (!found) {
-                ngx_memzero(planes, prefilter->nplanes * n
-                                    * sizeof(uint64_t));
-                found = 1;
+        /* the two parts have all of a word but its last byte in common */
+
+        n = (text->len + NGX_EO_SECLANG_WORD_LENGTH) / 2;
+        q = last - n;
+        last = p + n;
+        second = 0;
+
+        do {
+            signature |= signatures[*p] | signatures[*q];
+            row = next[row + classes[*p++]];
+            second = next[second + classes[*q++]];
+
+            if (((row | second) & NGX_EO_SECLANG_FOUND) == 0) {
+                continue;
             }
 
-            ngx_eo_seclang_mark_set(prefilter, planes,
-                               prefilter->found[row >> shift]);
+            if (row & NGX_EO_SECLANG_FOUND) {
+                row &= ~(size_t) NGX_EO_SECLANG_FOUND;
+                touched |= ngx_eo_seclang_prefilter_found(prefilter, row);
+            }
+
+            if (second & NGX_EO_SECLANG_FOUND) {
+                second &= ~(size_t) NGX_EO_SECLANG_FOUND;
+                touched |= ngx_eo_seclang_prefilter_found(prefilter, second);
+            }
+
+        } while (p < last);
+    }
+
+    while (p < last) {
+        signature |= signatures[*p];
+        row = next[row + classes[*p++]];
+
+        if (row & NGX_EO_SECLANG_FOUND) {
+            row &= ~(size_t) NGX_EO_SECLANG_FOUND;
+            touched |= ngx_eo_seclang_prefilter_found(prefilter, row);
         }
     }
 
+    n = prefilter->nwords;
     kept = ngx_eo_seclang_prefilter_kept(prefilter, signature);
 
-    if (!found) {
-        ngx_memcpy(out, kept + prefilter->nplanes * n, n * sizeof(uint64_t));
-        return;
+    for (i = 0; i < n; i++) {
+        out[i] = kept[prefilter->nplanes * n + i];
     }
 
-    for (i = 0; i < n; i++) {
-        out[i] = (planes[i] | kept[i]) & (planes[n + i] | kept[n + i])
-                 & (planes[2 * n + i] | kept[2 * n + i]);
+    if (touched) {
+        ngx_eo_seclang_prefilter_combine(prefilter, kept, touched, out);
     }
 }

@@ -12,6 +12,10 @@
 #define NGX_EO_SECLANG_WORD_CLAUSES  2
 #define NGX_EO_SECLANG_SHARE_MAX     0.9
 
+/* an estimate up to which the best clause needs no second one above it */
+
+#define NGX_EO_SECLANG_SHARE_MORE    0.05
+
 /* of an ordinary text */
 
 #define NGX_EO_SECLANG_TEXT_LENGTH   24
@@ -112,7 +116,12 @@ ngx_eo_seclang_require_add(ngx_eo_seclang_require_t *require,
     for (i = 0; i < n; i++) {
         words += (clauses[i].nwords != 0);
 
-        if (clauses[i].nwords && words > NGX_EO_SECLANG_WORD_CLAUSES) {
+        if (clauses[i].nwords
+            && (words > NGX_EO_SECLANG_WORD_CLAUSES
+                || (i > 0
+                    && clauses[i].share > NGX_EO_SECLANG_SHARE_MORE
+                    && clauses[0].share < NGX_EO_SECLANG_SHARE_MORE)))
+        {
             ngx_memmove(&clauses[i], &clauses[i + 1],
                         (n - 1 - i) * sizeof(ngx_eo_seclang_clause_t));
             n--;
