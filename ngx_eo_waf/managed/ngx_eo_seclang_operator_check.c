@@ -102,9 +102,9 @@ ngx_eo_seclang_op_url_encoding(ngx_eo_seclang_operator_t *op,
 
     while (p < last) {
 
-        if (*p != '%') {
-            p++;
-            continue;
+        p = memchr(p, '%', last - p);
+        if (p == NULL) {
+            break;
         }
 
         if (last - p < 3

@@ -58,7 +58,7 @@ typedef struct {
 
     /* tokens that no folding changes any more */
     ngx_uint_t                ntokens;
-    u_char                    tokens[NGX_EO_SECLANG_SQLI_TOKENS];
+    ngx_uint_t                tokens[NGX_EO_SECLANG_SQLI_TOKENS];
 } ngx_eo_seclang_sqli_reader_t;
 
 
@@ -88,18 +88,37 @@ static uint32_t  ngx_eo_seclang_sqli_single;
 static ngx_uint_t  ngx_eo_seclang_sqli_strange;
 
 
-/* numbers of the letters of fingerprints, 0 for any other */
+/*
+ * Letters of fingerprints go by their place here, from 1 on; those of tokens
+ * that are read here come first, and 0 is none.
+ */
+
+static u_char  ngx_eo_seclang_sqli_letters[] = "N1VO:?(&),;ABCEFKSTUX";
+
+typedef enum {
+    NGX_EO_SECLANG_SQLI_T_NONE = 0,
+    NGX_EO_SECLANG_SQLI_T_WORD,
+    NGX_EO_SECLANG_SQLI_T_NUMBER,
+    NGX_EO_SECLANG_SQLI_T_VARIABLE,
+    NGX_EO_SECLANG_SQLI_T_OPERATOR,
+    NGX_EO_SECLANG_SQLI_T_COLON,
+    NGX_EO_SECLANG_SQLI_T_UNKNOWN,
+    NGX_EO_SECLANG_SQLI_T_PARENTHESIS
+} ngx_eo_seclang_sqli_token_e;
+
 
 static ngx_uint_t
 ngx_eo_seclang_sqli_letter(u_char c)
 {
-    u_char  *p;
+    ngx_uint_t  i;
 
-    static u_char  letters[] = "&(),1:;?ABCEFKNOSTUVX";
+    for (i = 0; ngx_eo_seclang_sqli_letters[i]; i++) {
+        if (ngx_eo_seclang_sqli_letters[i] == c) {
+            return i + 1;
+        }
+    }
 
-    p = (u_char *) strchr((char *) letters, c);
-
-    return (c && p != NULL) ? (ngx_uint_t) (p - letters) + 1 : 0;
+    return 0;
 }
 
 
@@ -162,12 +181,12 @@ ngx_eo_seclang_sqli_prefix_init(void)
 }
 
 
-#define ngx_eo_seclang_sqli_hash_byte(hash, c)  ((hash) * 31 + (c))
+#define ngx_eo_seclang_sqli_hash_byte(hash, c)  ((hash) * 9 + (c))
 
 /* two bits for a word, so that hardly any other has both */
 
 #define ngx_eo_seclang_sqli_bit1(hash)                                        \
-    (((hash) ^ (hash) >> 15) % NGX_EO_SECLANG_SQLI_WORDS)
+    ((uint32_t) ((hash) * 0x85ebca6b) / (uint32_t) 0x20000)
 #define ngx_eo_seclang_sqli_bit2(hash)                                        \
     ((uint32_t) ((hash) * 0x9e3779b1) / (uint32_t) 0x20000)
 
@@ -289,35 +308,48 @@ ngx_eo_seclang_sqli_known(uint32_t hash)
 }
 
 
-/* reads a word, and says whether it is an ordinary one */
+/*
+ * Reads a word, and says whether it is an ordinary one: none of the keywords,
+ * which may also end in front of a dot.
+ */
 
 static ngx_uint_t
 ngx_eo_seclang_sqli_word(ngx_eo_seclang_sqli_reader_t *reader)
 {
-    u_char    *p, c;
+    u_char    *p, *last, c;
     uint32_t   hash;
 
+    p = reader->pos;
+    last = reader->last;
     hash = 0;
 
-    for (p = reader->pos; p < reader->last; p++) {
-        c = ngx_eo_seclang_sqli_upper[*p];
+    for ( ;; ) {
+        c = '\0';
 
-        if (c == '\0') {
-            break;
+        while (p < last) {
+            c = ngx_eo_seclang_sqli_upper[*p];
+
+            if (c <= '.') {
+                break;
+            }
+
+            hash = ngx_eo_seclang_sqli_hash_byte(hash, c);
+            p++;
         }
 
-        /* a keyword ends in front of a dot, too */
+        reader->pos = p;
 
-        if (c == '.' && ngx_eo_seclang_sqli_known(hash)) {
+        if (ngx_eo_seclang_sqli_known(hash)) {
             return 0;
         }
 
+        if (p == last || c == '\0') {
+            return 1;
+        }
+
         hash = ngx_eo_seclang_sqli_hash_byte(hash, c);
+        p++;
     }
-
-    reader->pos = p;
-
-    return !ngx_eo_seclang_sqli_known(hash);
 }
 
 
@@ -337,10 +369,11 @@ ngx_eo_seclang_sqli_digits(u_char *p, u_char *last)
  * null bytes for digits.
  */
 
-static u_char
+static ngx_uint_t
 ngx_eo_seclang_sqli_radix(ngx_eo_seclang_sqli_reader_t *reader)
 {
-    u_char  *p, c;
+    u_char      *p, c;
+    ngx_uint_t   token;
 
     p = reader->pos + 2;
 
@@ -355,23 +388,25 @@ ngx_eo_seclang_sqli_radix(ngx_eo_seclang_sqli_reader_t *reader)
         }
     }
 
-    c = (p - reader->pos == 2) ? 'N' : '1';
+    token = (p - reader->pos == 2) ? NGX_EO_SECLANG_SQLI_T_WORD
+                                   : NGX_EO_SECLANG_SQLI_T_NUMBER;
     reader->pos = p;
 
-    return c;
+    return token;
 }
 
 
 /* what comes behind "1.5" in "1.5e-3" and "1.5f"; "1.5e" is a word */
 
-static u_char
+static ngx_uint_t
 ngx_eo_seclang_sqli_exponent(ngx_eo_seclang_sqli_reader_t *reader)
 {
-    u_char  *p, *last, *digits, c, token;
+    u_char      *p, *last, *digits, c;
+    ngx_uint_t   token;
 
     p = reader->pos;
     last = reader->last;
-    token = '1';
+    token = NGX_EO_SECLANG_SQLI_T_NUMBER;
 
     if (p < last && (*p | 0x20) == 'e') {
         p++;
@@ -384,7 +419,7 @@ ngx_eo_seclang_sqli_exponent(ngx_eo_seclang_sqli_reader_t *reader)
         p = ngx_eo_seclang_sqli_digits(p, last);
 
         if (p == digits) {
-            token = 'N';
+            token = NGX_EO_SECLANG_SQLI_T_WORD;
         }
     }
 
@@ -404,7 +439,7 @@ ngx_eo_seclang_sqli_exponent(ngx_eo_seclang_sqli_reader_t *reader)
 }
 
 
-static u_char
+static ngx_uint_t
 ngx_eo_seclang_sqli_number(ngx_eo_seclang_sqli_reader_t *reader)
 {
     u_char  *p, *last, c;
@@ -455,9 +490,9 @@ ngx_eo_seclang_sqli_white(ngx_eo_seclang_sqli_reader_t *reader)
      || ngx_eo_seclang_sqli_kinds[c] == NGX_EO_SECLANG_SQLI_DIGIT)
 
 
-/* "N" or "1", or 0 for a word that is not ordinary */
+/* a word or a number, or none for a word that is not ordinary */
 
-static ngx_inline u_char
+static ngx_inline ngx_uint_t
 ngx_eo_seclang_sqli_value(ngx_eo_seclang_sqli_reader_t *reader)
 {
     if (ngx_eo_seclang_sqli_kinds[*reader->pos] == NGX_EO_SECLANG_SQLI_DIGIT)
@@ -465,7 +500,8 @@ ngx_eo_seclang_sqli_value(ngx_eo_seclang_sqli_reader_t *reader)
         return ngx_eo_seclang_sqli_number(reader);
     }
 
-    return ngx_eo_seclang_sqli_word(reader) ? 'N' : '\0';
+    return ngx_eo_seclang_sqli_word(reader) ? NGX_EO_SECLANG_SQLI_T_WORD
+                                            : NGX_EO_SECLANG_SQLI_T_NONE;
 }
 
 
@@ -525,9 +561,9 @@ ngx_eo_seclang_sqli_operator(ngx_eo_seclang_sqli_reader_t *reader)
 }
 
 
-/* ":", "?", "(" and variables: their letters, or 0 */
+/* ":", "?", "(" and variables, or none of these */
 
-static u_char
+static ngx_uint_t
 ngx_eo_seclang_sqli_mark(ngx_eo_seclang_sqli_reader_t *reader)
 {
     u_char      *p;
@@ -541,23 +577,26 @@ ngx_eo_seclang_sqli_mark(ngx_eo_seclang_sqli_reader_t *reader)
     switch (ngx_eo_seclang_sqli_kinds[*p]) {
 
     case NGX_EO_SECLANG_SQLI_PARENTHESIS:
+        return NGX_EO_SECLANG_SQLI_T_PARENTHESIS;
+
     case NGX_EO_SECLANG_SQLI_UNKNOWN:
-        return *p;
+        return NGX_EO_SECLANG_SQLI_T_UNKNOWN;
 
     case NGX_EO_SECLANG_SQLI_COLON:
         return (kind == NGX_EO_SECLANG_SQLI_WHITE
                 || kind == NGX_EO_SECLANG_SQLI_WORD
                 || kind == NGX_EO_SECLANG_SQLI_DIGIT
                 || kind == NGX_EO_SECLANG_SQLI_SLASH)
-               ? ':' : '\0';
+               ? NGX_EO_SECLANG_SQLI_T_COLON : NGX_EO_SECLANG_SQLI_T_NONE;
 
     case NGX_EO_SECLANG_SQLI_AT:
         return (kind == NGX_EO_SECLANG_SQLI_WORD
                 && ngx_eo_seclang_sqli_word(reader))
-               ? 'V' : '\0';
+               ? NGX_EO_SECLANG_SQLI_T_VARIABLE
+               : NGX_EO_SECLANG_SQLI_T_NONE;
 
     default:
-        return '\0';
+        return NGX_EO_SECLANG_SQLI_T_NONE;
     }
 }
 
@@ -592,16 +631,15 @@ ngx_eo_seclang_sqli_skip(ngx_eo_seclang_sqli_reader_t *reader)
 }
 
 
-/* whether a fingerprint begins with the tokens */
+/* whether a fingerprint begins with the tokens that were read, and "token" */
 
-static ngx_uint_t
-ngx_eo_seclang_sqli_begins(ngx_eo_seclang_sqli_reader_t *reader, u_char token)
+static ngx_inline ngx_uint_t
+ngx_eo_seclang_sqli_begins(ngx_eo_seclang_sqli_reader_t *reader,
+    ngx_uint_t token)
 {
     uint32_t     followed;
-    ngx_uint_t   letter;
-    u_char      *tokens;
+    ngx_uint_t  *tokens;
 
-    letter = ngx_eo_seclang_sqli_letter(token);
     tokens = reader->tokens;
 
     switch (reader->ntokens) {
@@ -619,9 +657,9 @@ ngx_eo_seclang_sqli_begins(ngx_eo_seclang_sqli_reader_t *reader, u_char token)
         break;
     }
 
-    tokens[reader->ntokens++] = (u_char) letter;
+    tokens[reader->ntokens++] = token;
 
-    return (followed >> letter) & 1;
+    return (followed >> token) & 1;
 }
 
 
@@ -630,7 +668,7 @@ ngx_eo_seclang_sqli_begins(ngx_eo_seclang_sqli_reader_t *reader, u_char token)
 static ngx_uint_t
 ngx_eo_seclang_sqli_is_fingerprint(ngx_eo_seclang_sqli_reader_t *reader)
 {
-    u_char  *tokens;
+    ngx_uint_t  *tokens;
 
     tokens = reader->tokens;
 
@@ -653,13 +691,13 @@ ngx_eo_seclang_sqli_is_fingerprint(ngx_eo_seclang_sqli_reader_t *reader)
 static ngx_uint_t
 ngx_eo_seclang_sqli_prefix(ngx_eo_seclang_sqli_reader_t *reader)
 {
-    u_char      token;
-    ngx_uint_t  tied;
+    ngx_uint_t  token, tied;
 
     ngx_eo_seclang_sqli_skip(reader);
 
     if (reader->pos < reader->last && ngx_eo_seclang_sqli_operator(reader)) {
-        return ngx_eo_seclang_sqli_begins(reader, 'O');
+        return ngx_eo_seclang_sqli_begins(reader,
+                                          NGX_EO_SECLANG_SQLI_T_OPERATOR);
     }
 
     tied = 0;
