@@ -62,6 +62,18 @@ typedef struct {
 #define NGX_EO_SECLANG_KEPT         (1 << NGX_EO_SECLANG_KEPT_BITS)
 
 
+/*
+ * Names, and most values of headers, are the same in many requests: what
+ * short texts gave is kept by their hash, the last one of each.
+ */
+
+#define NGX_EO_SECLANG_TEXTS_BITS   10
+#define NGX_EO_SECLANG_TEXTS        (1 << NGX_EO_SECLANG_TEXTS_BITS)
+#define NGX_EO_SECLANG_TEXT_MAX     128
+
+#define NGX_EO_SECLANG_HASH         0x9e3779b97f4a7c15ULL
+
+
 struct ngx_eo_seclang_prefilter_s {
     ngx_uint_t                  nwords;
 
@@ -74,6 +86,10 @@ struct ngx_eo_seclang_prefilter_s {
     uint64_t                   *kept_signatures;
     uint64_t                   *kept;
     ngx_uint_t                  kept_size;
+
+    /* short texts: what they gave, the length plus one, the text */
+    uint64_t                   *texts;
+    ngx_uint_t                  text_size;
 
     uint64_t                    signature[256];
     uint64_t                    signature_marks;    /* bits with marks */
@@ -676,6 +692,31 @@ ngx_eo_seclang_build_kept(ngx_eo_seclang_prefilter_t *prefilter,
 
 
 static ngx_int_t
+ngx_eo_seclang_build_texts(ngx_eo_seclang_prefilter_t *prefilter,
+    ngx_pool_t *pool)
+{
+    size_t  size;
+
+    size = (prefilter->nwords + 1) * sizeof(uint64_t)
+           + NGX_EO_SECLANG_TEXT_MAX;
+
+    prefilter->text_size = ngx_align(size, NGX_EO_SECLANG_LINE)
+                           / sizeof(uint64_t);
+
+    size = NGX_EO_SECLANG_TEXTS * prefilter->text_size * sizeof(uint64_t);
+
+    prefilter->texts = ngx_pmemalign(pool, size, NGX_EO_SECLANG_LINE);
+    if (prefilter->texts == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(prefilter->texts, size);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool,
     ngx_pool_t *temp, ngx_eo_seclang_require_t *requires, ngx_uint_t n)
 {
@@ -697,7 +738,8 @@ ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool,
         || ngx_eo_seclang_build_signature(builder, requires, n) != NGX_OK
         || ngx_eo_seclang_collect_words(builder, requires, n) != NGX_OK
         || ngx_eo_seclang_build_automaton(builder, pool, temp) != NGX_OK
-        || ngx_eo_seclang_build_kept(prefilter, pool) != NGX_OK)
+        || ngx_eo_seclang_build_kept(prefilter, pool) != NGX_OK
+        || ngx_eo_seclang_build_texts(prefilter, pool) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -831,8 +873,8 @@ ngx_eo_seclang_prefilter_combine(ngx_eo_seclang_prefilter_t *prefilter,
 }
 
 
-void
-ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
+static void
+ngx_eo_seclang_prefilter_read(ngx_eo_seclang_prefilter_t *prefilter,
     ngx_str_t *text, uint64_t *out)
 {
     size_t       row, second;
@@ -902,5 +944,87 @@ ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
 
     if (touched) {
         ngx_eo_seclang_prefilter_combine(prefilter, kept, touched, out);
+    }
+}
+
+
+static ngx_inline uint64_t
+ngx_eo_seclang_text_word(u_char *p)
+{
+    uint64_t  word;
+
+    ngx_memcpy(&word, p, sizeof(uint64_t));
+
+    return word;
+}
+
+
+/* the last bytes are read together with some of those before them */
+
+static ngx_inline uint64_t
+ngx_eo_seclang_text_hash(ngx_str_t *text)
+{
+    u_char    *p, *last;
+    uint64_t   hash;
+    uint32_t   first, second;
+
+    p = text->data;
+    last = p + text->len;
+    hash = text->len * NGX_EO_SECLANG_HASH;
+
+    if (text->len >= 8) {
+
+        for ( /* void */ ; last - p > 8; p += 8) {
+            hash = (hash ^ ngx_eo_seclang_text_word(p)) * NGX_EO_SECLANG_HASH;
+            hash ^= hash >> 32;
+        }
+
+        hash ^= ngx_eo_seclang_text_word(last - 8);
+
+    } else if (text->len >= 4) {
+        ngx_memcpy(&first, p, sizeof(uint32_t));
+        ngx_memcpy(&second, last - 4, sizeof(uint32_t));
+
+        hash ^= (uint64_t) first << 32 | second;
+
+    } else if (text->len) {
+        hash ^= (uint64_t) p[0] << 16 | p[text->len / 2] << 8 | last[-1];
+    }
+
+    return hash * NGX_EO_SECLANG_HASH;
+}
+
+
+void
+ngx_eo_seclang_prefilter_scan(ngx_eo_seclang_prefilter_t *prefilter,
+    ngx_str_t *text, uint64_t *out)
+{
+    u_char      *data;
+    uint64_t    *kept;
+    ngx_uint_t   i, n;
+
+    if (text->len > NGX_EO_SECLANG_TEXT_MAX) {
+        ngx_eo_seclang_prefilter_read(prefilter, text, out);
+        return;
+    }
+
+    n = prefilter->nwords;
+    kept = prefilter->texts
+           + (ngx_eo_seclang_text_hash(text)
+              >> (64 - NGX_EO_SECLANG_TEXTS_BITS))
+             * prefilter->text_size;
+    data = (u_char *) (kept + n + 1);
+
+    if (kept[n] != text->len + 1
+        || ngx_memcmp(data, text->data, text->len) != 0)
+    {
+        ngx_eo_seclang_prefilter_read(prefilter, text, kept);
+
+        kept[n] = text->len + 1;
+        ngx_memcpy(data, text->data, text->len);
+    }
+
+    for (i = 0; i < n; i++) {
+        out[i] = kept[i];
     }
 }

@@ -645,7 +645,7 @@ ngx_eo_unit_test(waf_managed_prefilter_core_rules)
 ngx_eo_unit_test(waf_managed_prefilter_places)
 {
     size_t                       len, at;
-    u_char                       text[80];
+    u_char                       text[150];
     uint64_t                     bits;
     ngx_str_t                    word = ngx_string("needle");
     ngx_str_t                    str;
