@@ -51,6 +51,7 @@ typedef enum {
     /* post-read phase: the server is known, the location is not */
 
     NGX_EO_STAGE_EDGE_CHECK,
+    NGX_EO_STAGE_WAF_AHEAD,
 
     /* rewrite phase: the location is known, its "return" has not run */
 

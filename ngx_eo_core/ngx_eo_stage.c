@@ -34,6 +34,7 @@ static ngx_int_t ngx_eo_stage_install_filters(ngx_conf_t *cf,
     ngx_eo_core_main_conf_t *mcf);
 static ngx_inline ngx_int_t ngx_eo_stage_run(ngx_http_request_t *r,
     ngx_eo_stage_e first, ngx_eo_stage_e last);
+static ngx_int_t ngx_eo_stage_post_read(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_access(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_precontent(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_stage_log(ngx_http_request_t *r);
@@ -47,8 +48,8 @@ static ngx_eo_phase_t  ngx_eo_phases[] = {
       NULL, 0 },
 
     { NGX_HTTP_POST_READ_PHASE,
-      NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_EDGE_CHECK,
-      NULL, 1 },
+      NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_WAF_AHEAD,
+      ngx_eo_stage_post_read, 1 },
 
     { NGX_HTTP_REWRITE_PHASE,
       NGX_EO_STAGE_EDGE_CHECK_LOCATION, NGX_EO_STAGE_EDGE_CHECK_LOCATION,
@@ -224,6 +225,14 @@ ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     }
 
     return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_eo_stage_post_read(ngx_http_request_t *r)
+{
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK,
+                            NGX_EO_STAGE_WAF_AHEAD);
 }
 
 

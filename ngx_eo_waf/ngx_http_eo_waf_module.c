@@ -15,6 +15,7 @@
 #include "access/ngx_eo_waf_rule.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
+#include "rate/ngx_eo_rate_ahead.h"
 #include "rate/ngx_eo_rate_conf.h"
 #include "rate/ngx_eo_rate_limit.h"
 
@@ -279,6 +280,14 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
     if (mcf->rate_response
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_RESPONSE,
                             ngx_eo_rate_response_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (mcf->rate_ahead
+        && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_AHEAD,
+                            ngx_eo_rate_ahead_handler)
            != NGX_OK)
     {
         return NGX_ERROR;

@@ -100,6 +100,7 @@ typedef struct {
     ngx_eo_rate_rule_t         *rate;        /* of a rate limit */
     ngx_str_t                   file;
     ngx_uint_t                  line;
+    unsigned                    always:1;    /* the expression is "*" */
 } ngx_eo_rule_t;
 
 
@@ -113,6 +114,7 @@ struct ngx_eo_rule_set_s {
     uint64_t                   *members;
     ngx_uint_t                  nmembers;
     ngx_uint_t                  nrates;      /* of the members */
+    ngx_eo_rule_t              *ahead;       /* see ngx_eo_rate_ahead.h */
     unsigned                    afresh:1;    /* no custom rules of parents */
     unsigned                    rate_afresh:1;
     unsigned                    form:1;      /* reads the request body */
@@ -151,6 +153,7 @@ typedef struct {
     unsigned                    log:1;
     unsigned                    block_ip:1;
     unsigned                    rate_response:1;
+    unsigned                    rate_ahead:1;
 } ngx_eo_waf_main_conf_t;
 
 

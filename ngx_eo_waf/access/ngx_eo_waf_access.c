@@ -348,6 +348,10 @@ ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 {
     ngx_eo_expr_result_e  result;
 
+    if (rule->always) {
+        return 1;
+    }
+
     result = ngx_eo_expr_eval(&state->ctx, rule->expr);
 
     if (result != NGX_EO_EXPR_LIMIT) {

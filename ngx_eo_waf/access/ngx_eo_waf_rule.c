@@ -2,6 +2,7 @@
 #include "ngx_eo_waf_rule.h"
 #include "ngx_eo_waf_action_conf.h"
 #include "ngx_eo_waf_exception.h"
+#include "rate/ngx_eo_rate_ahead.h"
 #include "rate/ngx_eo_rate_conf.h"
 
 
@@ -172,6 +173,8 @@ ngx_eo_waf_rule_add(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *wlcf,
                            name, error.column, error.len, error.text);
         return NULL;
     }
+
+    rule->always = ngx_eo_expr_always(rule->expr);
 
     rulep = ngx_array_push(&mcf->rules);
     if (rulep == NULL) {
@@ -388,6 +391,11 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 
             if (rules[k]->type == NGX_EO_RULE_RATE) {
                 set->nrates++;
+
+                if (set->ahead == NULL && ngx_eo_rate_ahead_can(rules[k])) {
+                    set->ahead = rules[k];
+                    mcf->rate_ahead = 1;
+                }
             }
 
             if (ngx_eo_expr_reads(mcf->env, rules[k]->expr,

@@ -229,6 +229,10 @@ ngx_int_t ngx_eo_expr_slot(ngx_eo_expr_env_t *env, ngx_str_t *name,
 ngx_uint_t ngx_eo_expr_reads(ngx_eo_expr_env_t *env, ngx_eo_expr_t *expr,
     ngx_eo_field_e id);
 
+/* Whether the expression is "*", which holds for every request. */
+
+ngx_uint_t ngx_eo_expr_always(ngx_eo_expr_t *expr);
+
 /*
  * Begins the evaluation of a request; all expressions of the environment
  * have to be compiled by then.

@@ -43,6 +43,13 @@ ngx_eo_expr_ctx_init(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_env_t *env,
 }
 
 
+ngx_uint_t
+ngx_eo_expr_always(ngx_eo_expr_t *expr)
+{
+    return expr->type == NGX_EO_NODE_ALL;
+}
+
+
 /*
  * Kleene's logic with two kinds of "cannot say": UNKNOWN can turn into no
  * match only, LIMIT has to reach the caller unless the rest decides.

@@ -418,6 +418,7 @@ ngx_eo_rate_key_field(ngx_conf_t *cf, ngx_command_t *cmd,
 
     key->address = ((slots[key->slot].field->flags & NGX_EO_FIELD_ADDRESS)
                     != 0);
+    key->client = (slots[key->slot].field->id == NGX_EO_FIELD_IP);
 
     return NGX_CONF_OK;
 }
@@ -439,6 +440,13 @@ ngx_eo_rate_key_variable(ngx_conf_t *cf, ngx_command_t *cmd,
             return ngx_eo_rate_invalid(cf, cmd, "by", text,
                                        "a single variable after a \"$\"");
         }
+    }
+
+    if (text->len > 4 && ngx_strncasecmp(text->data, (u_char *) "arg_", 4)
+                         == 0)
+    {
+        key->arg.data = text->data + 4;
+        key->arg.len = text->len - 4;
     }
 
     key->slot = NGX_ERROR;

@@ -29,7 +29,9 @@ typedef enum {
 typedef struct {
     ngx_int_t                   slot;        /* of an expression's field */
     ngx_int_t                   variable;    /* NGX_ERROR: it is a field */
+    ngx_str_t                   arg;         /* the variable is $arg_... */
     unsigned                    address:1;
+    unsigned                    client:1;    /* the client's address */
 } ngx_eo_rate_key_t;
 
 

@@ -1,5 +1,6 @@
 
 #include "ngx_eo_rate_limit.h"
+#include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
 #include "ngx_eo_rate_zone.h"
 #include "access/ngx_eo_waf_access.h"
@@ -188,10 +189,12 @@ ngx_eo_rate_charge(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     rate = rule->rate;
     table = ngx_eo_rate_zone_table(rate->zone);
 
-    rc = ngx_eo_rate_request_key(r, state, rate, &limit.key);
+    if (ngx_eo_rate_ahead_key(r, rule, &limit.key) != NGX_OK) {
+        rc = ngx_eo_rate_request_key(r, state, rate, &limit.key);
 
-    if (rc != NGX_OK) {
-        return rc;
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     limit.threshold = rate->threshold;
@@ -341,10 +344,6 @@ ngx_eo_rate_address(ngx_eo_waf_state_t *state, ngx_eo_rate_key_t *key,
     ngx_uint_t prefix, u_char *bytes)
 {
     u_char  *addr;
-    size_t   n;
-
-    static const u_char  mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                        0xff, 0xff };
 
     addr = ngx_eo_expr_addr(&state->ctx, key->slot);
 
@@ -354,13 +353,25 @@ ngx_eo_rate_address(ngx_eo_waf_state_t *state, ngx_eo_rate_key_t *key,
 
     ngx_memcpy(bytes, addr, 16);
 
-    if (ngx_memcmp(bytes, mapped, 12) != 0 && prefix < 128) {
-        n = prefix / 8;
-        bytes[n++] &= (u_char) (0xff00 >> prefix % 8);
-        ngx_memzero(bytes + n, 16 - n);
-    }
+    ngx_eo_rate_mask(bytes, prefix);
 
     return NGX_OK;
+}
+
+
+void
+ngx_eo_rate_mask(u_char *addr, ngx_uint_t prefix)
+{
+    size_t  n;
+
+    static const u_char  mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                        0xff, 0xff };
+
+    if (ngx_memcmp(addr, mapped, 12) != 0 && prefix < 128) {
+        n = prefix / 8;
+        addr[n++] &= (u_char) (0xff00 >> prefix % 8);
+        ngx_memzero(addr + n, 16 - n);
+    }
 }
 
 

@@ -20,6 +20,10 @@
 ngx_int_t ngx_eo_rate_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf);
 
+/* Leaves those bits of an address that tell clients apart. */
+
+void ngx_eo_rate_mask(u_char *addr, ngx_uint_t ipv6_prefix);
+
 /*
  * Counts for the rules that only the response tells whether they count: as
  * soon as its header is there, before anything is sent.  A stage of the

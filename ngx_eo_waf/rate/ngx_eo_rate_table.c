@@ -173,6 +173,17 @@ ngx_eo_rate_key_last(const ngx_eo_siphash_t *hash, const void *data,
 
 
 void
+ngx_eo_rate_prefetch(ngx_eo_rate_table_t *table, uint64_t key)
+{
+    ngx_eo_rate_bucket_t  *bucket;
+
+    bucket = ngx_eo_rate_bucket(table, key);
+
+    ngx_eo_rate_fetch(&bucket->head);
+}
+
+
+void
 ngx_eo_rate_count(ngx_eo_rate_table_t *table, ngx_eo_rate_limit_t *limit,
     ngx_uint_t n, ngx_msec_t now, ngx_eo_rate_verdict_t *verdict)
 {

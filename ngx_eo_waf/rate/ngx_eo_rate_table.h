@@ -138,6 +138,13 @@ uint64_t ngx_eo_rate_key_last(const ngx_eo_siphash_t *hash, const void *data,
     size_t len);
 
 /*
+ * Asks for the memory of a key's counter some time before it is needed: that
+ * of a large table is in none of the processor's caches.
+ */
+
+void ngx_eo_rate_prefetch(ngx_eo_rate_table_t *table, uint64_t key);
+
+/*
  * Counts n events, those over the threshold as well.
  *
  * now:  ngx_current_msec, which does not follow the wall clock and is the

@@ -835,7 +835,46 @@ Content-Type: application/x-www-form-urlencoded
 
 
 
-=== TEST 41: with one worker nobody waits
+=== TEST 41: keys are those of the request when it is counted
+--- config
+    eo_waf on;
+    eo_rate_limit t41 '*' zone=rates by=$arg_k threshold=1 period=10s
+                  action=deny;
+    location /t { root html; }
+    location /set { set $args k=set; root html; }
+    location /rewrite { rewrite ^ /t?k=rewritten? last; }
+    location /error { error_page 404 /page?k=error; root html; }
+    location /page { return 200; }
+--- request eval
+["GET /t?k=1", "GET /t?k=1", "GET /t?k=2", "GET /set?k=3", "GET /t?k=3",
+ "GET /set?k=4", "GET /t?k=set", "GET /rewrite?k=5", "GET /t?k=5",
+ "GET /t?k=rewritten", "GET /t", "GET /t", "GET /error?k=6", "GET /t?k=6"]
+--- error_code eval
+[404, 567, 404, 404, 404, 567, 567, 404, 404, 567, 404, 404, 404, 567]
+
+
+
+=== TEST 42: and so is the address, if realip changes it in the location
+--- config
+    eo_waf on;
+    eo_rate_limit t42 '*' zone=rates by=http.request.ip threshold=1
+                  period=10s action=deny;
+    location / {
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-Client;
+        root html;
+    }
+--- request eval
+["GET /t", "GET /t", "GET /t", "GET /t"]
+--- more_headers eval
+["X-Client: 192.0.2.1", "X-Client: 192.0.2.2", "X-Client: 192.0.2.3",
+ "X-Client: 192.0.2.2"]
+--- error_code eval
+[404, 404, 404, 567]
+
+
+
+=== TEST 43: with one worker nobody waits
 --- config
     location / { return 200 "$eo_rate_lock_wait us\n"; }
 --- request
