@@ -49,6 +49,10 @@ struct ngx_eo_seclang_regex_s {
     pcre2_match_context  *context;
     ngx_uint_t            limit;
     unsigned              jit:1;
+
+    /* "^.*$" and "^$", which need no PCRE2 */
+    unsigned              whole:1;
+    unsigned              empty:1;
 };
 
 
@@ -119,6 +123,14 @@ ngx_eo_seclang_regex_cleanup(void *data)
 }
 
 
+static ngx_uint_t
+ngx_eo_seclang_regex_is(ngx_str_t *pattern, const char *text)
+{
+    return pattern->len == ngx_strlen(text)
+           && ngx_memcmp(pattern->data, text, pattern->len) == 0;
+}
+
+
 ngx_eo_seclang_regex_t *
 ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     ngx_uint_t nocase, ngx_uint_t limit, u_char *errstr)
@@ -173,6 +185,9 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     pcre2_jit_stack_assign(re->context, ngx_eo_seclang_get_jit_stack, NULL);
 
     re->jit = (pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0);
+
+    re->whole = ngx_eo_seclang_regex_is(pattern, "^.*$");
+    re->empty = ngx_eo_seclang_regex_is(pattern, "^$");
 
     return re;
 }
@@ -286,6 +301,20 @@ ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
     int          rc;
     ngx_uint_t   i, count;
     PCRE2_SIZE  *vector;
+
+    if (re->empty && text->len) {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    if (re->whole || re->empty) {
+
+        if (captures != NULL) {
+            captures[0] = *text;
+            *n = 1;
+        }
+
+        return NGX_EO_SECLANG_MATCH;
+    }
 
     rc = PCRE2_ERROR_MATCHLIMIT;
 

@@ -41,17 +41,24 @@ ngx_eo_seclang_is_word(u_char c)
 
 /*
  * A pattern that is a word, at the beginning of a name or anywhere in it: what
- * may follow as often as it likes, or not at all, says nothing more.
+ * may follow as often as it likes, or not at all, says nothing more.  A
+ * backslash makes any other byte as good as one of a word.
  */
 
-static void
-ngx_eo_seclang_find_literal(ngx_str_t *pattern,
+static ngx_int_t
+ngx_eo_seclang_find_literal(ngx_pool_t *pool, ngx_str_t *pattern,
     ngx_eo_seclang_target_t *target)
 {
     size_t     i;
+    u_char    *p;
     ngx_str_t  word;
 
     word = *pattern;
+
+    p = ngx_pnalloc(pool, word.len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
 
     if (word.len && word.data[0] == '^') {
         target->anchored = 1;
@@ -66,13 +73,26 @@ ngx_eo_seclang_find_literal(ngx_str_t *pattern,
         word.len -= 2;
     }
 
+    target->literal.data = p;
+
     for (i = 0; i < word.len; i++) {
-        if (!ngx_eo_seclang_is_word(word.data[i])) {
-            return;
+
+        if (word.data[i] == '\\' && i + 1 < word.len
+            && !ngx_eo_seclang_is_word(word.data[i + 1])
+            && word.data[i + 1] < 0x80)
+        {
+            i++;
+
+        } else if (!ngx_eo_seclang_is_word(word.data[i])) {
+            return NGX_OK;
         }
+
+        *p++ = word.data[i];
     }
 
-    target->literal = word;
+    target->literal.len = p - target->literal.data;
+
+    return NGX_OK;
 }
 
 
@@ -119,11 +139,9 @@ ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader, ngx_str_t *name,
             return ngx_eo_seclang_error(reader, "\"%V\": %s", name, errstr);
         }
 
-        ngx_eo_seclang_find_literal(&pattern, target);
-
         target->name = *name;
 
-        return NGX_OK;
+        return ngx_eo_seclang_find_literal(reader->pool, &pattern, target);
     }
 
     target->name = *name;

@@ -372,6 +372,16 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule ARGS|!ARGS:/foo/ \"@rx ^[12]\" \"id:9,phase:1,pass\"",
       "/?FOO=1&xfoo_bar=2&a%0aline=3", "", "", "1 2 4 5 8" },
 
+    { "patterns of names with backslashes",
+      ON "SecRule ARGS:/^A\\\\\\/B/ \"@streq 1\" \"id:1,phase:1,pass\"\n"
+      "SecRule ARGS:/a\\.b/ \"@streq 2\" \"id:2,phase:1,pass\"\n"
+      "SecRule ARGS:/a\\.*b/ \"@streq 3\" \"id:3,phase:1,pass\"\n"
+      "SecRule ARGS:/c\\d/ \"@streq 4\" \"id:4,phase:1,pass\"\n"
+      "SecRule ARGS:/c\\\\d/ \"@streq 5\" \"id:5,phase:1,pass\"\n"
+      "SecRule ARGS:/e\\.*/ \"@streq 6\" \"id:6,phase:1,pass\"",
+      "/?a%5c/bc=1&xa.bx=2&axb=2&ab=3&c7=4&c%5cd=5&ef=6", "", "",
+      "1 2 3 4 5 6" },
+
     { "names that begin like none that is known, and like one",
       ON "SecRule ARGS_NAMES \"@rx .\" \"id:1,phase:1,pass,nolog,"
       "setvar:'tx.none_%{matched_var}=1',setvar:'tx.some_%{matched_var}=1',"
