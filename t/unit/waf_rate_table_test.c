@@ -205,6 +205,16 @@ ngx_eo_unit_test(waf_rate_window)
     ngx_eo_ok(verdict.exceeded, "who is behind is in the same window");
     ngx_eo_is_int(verdict.count, 2, "with the same count");
 
+    /* one that steps */
+
+    ngx_eo_rate_admit(table, &limit, 1, &verdict);
+    ngx_eo_ok(verdict.exceeded, "back to the beginning");
+    ngx_eo_ok(verdict.wait <= 2000, "that does not make anybody wait longer");
+
+    ngx_eo_rate_admit(table, &limit, now + 86400000, &verdict);
+    ngx_eo_ok(!verdict.exceeded, "a day on");
+    ngx_eo_is_int(verdict.count, 1, "all is forgotten");
+
     ngx_eo_test_free();
 }
 

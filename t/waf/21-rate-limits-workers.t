@@ -33,6 +33,9 @@ my $limits = <<'_EOC_';
     eo_rate_limit penalty '${http.request.uri.path} like ["/penalty*"]'
                   zone=rates by=http.request.uri.path threshold=2
                   period=1s duration=2s action=deny;
+    eo_rate_limit stall '${http.request.uri.path} like ["/stall*"]'
+                  zone=rates by=http.request.uri.path threshold=1
+                  period=10s action=stall;
     eo_rate_limit status '${http.request.uri.path} like ["/status*"]'
                   zone=rates by=http.request.uri.path threshold=500
                   period=1h count=status:404 action=deny;
@@ -196,6 +199,23 @@ sleep 1.5;
 is(status('/penalty'), 567, 'it holds when the period is over');
 sleep 0.7;
 is(status('/penalty'), 200, 'and then ends');
+
+
+# --- stalled: no answer, and the connection stays -----------------------------
+
+is(status('/stall'), 200, 'one request');
+
+{
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $nginx->port(),
+                                       Proto => 'tcp') or die "connect: $!\n";
+    print $socket "GET /stall HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    my $read = '';
+    vec($read, fileno $socket, 1) = 1;
+
+    is(select($read, undef, undef, 1.5), 0, 'and the second is stalled');
+}
 
 
 # --- reloads -----------------------------------------------------------------
