@@ -1,6 +1,8 @@
 # The Core Rule Set's own regression tests, version 3.3.4, against nginx with
 # managed rules in monitor mode at paranoia level 4.  The few tests that
 # expect a status and nothing in the log run against a server that blocks.
+# The form that the tests of version 4 are written in is read, too; what they
+# send to "/reflect" is the answer that the origin is to give.
 #
 # Each request is made twice, with the prefilter and without it: the same rules
 # have to match for the same reasons.  Only an expression that gives up at its
@@ -21,7 +23,9 @@ use Test::More;
 use File::Find qw(find);
 use IO::Select;
 use IO::Socket::INET;
+use JSON::PP ();
 use MIME::Base64 qw(decode_base64);
+use POSIX ();
 use Time::HiRes qw(time);
 
 use EO::Nginx;
@@ -99,6 +103,7 @@ http {
     server {
         listen 127.0.0.1:%PORT1%;
         location / { return 200 "hello\n"; }
+        location = /reflect { proxy_pass http://127.0.0.1:%PORT4%; }
     }
 }
 _EOC_
@@ -129,6 +134,15 @@ $nginx->write_file('after.conf', "Include $rules/*.conf\n");
 my $version = version_of("$rules/REQUEST-920-PROTOCOL-ENFORCEMENT.conf");
 my %known = known_misses();
 
+my $owner = $$;
+my $reflector = start_reflector($nginx->port() + 4);
+
+END {
+    my $status = $?;
+    kill 'TERM', $reflector if $reflector && $$ == $owner;
+    $? = $status;
+}
+
 $nginx->start();
 open my $log, '<', $nginx->prefix() . '/logs/error.log' or die "$!\n";
 
@@ -136,7 +150,11 @@ my ($passed, $failed) = (0, 0);
 
 for my $file (test_files()) {
     my $loaded = YAML::XS::LoadFile($file);
-    run_test($_) for @{$loaded->{tests}};
+
+    for my $test (@{$loaded->{tests}}) {
+        $test->{test_title} ||= "$loaded->{rule_id}-$test->{test_id}";
+        run_test($test);
+    }
 }
 
 note("$passed of " . ($passed + $failed) . " passed, rules $version");
@@ -215,9 +233,9 @@ sub run_stage {
 
     my $request = request_of($input);
 
-    return run_blocked($request, $output)
-        unless defined $output->{log_contains}
-               || defined $output->{no_log_contains};
+    my ($wanted, $unwanted) = patterns_of($output);
+
+    return run_blocked($request, $output) unless @$wanted || @$unwanted;
 
     my $lines = log_of($request, $nginx->port());
     my $plain = log_of($request, $nginx->port() + 3);
@@ -227,15 +245,31 @@ sub run_stage {
         if matches($plain) ne matches($lines)
            && $plain !~ /Match limit of the expression reached/;
 
-    my $wanted = $output->{log_contains};
-    my $unwanted = $output->{no_log_contains};
+    for my $pattern (@$wanted) {
+        return "no match for $pattern" if $lines !~ /$pattern/;
+    }
 
-    return "no match for $wanted"
-        if defined $wanted && $lines !~ /$wanted/;
-    return "matched $unwanted"
-        if defined $unwanted && $lines =~ /$unwanted/;
+    for my $pattern (@$unwanted) {
+        return "matched $pattern" if $lines =~ /$pattern/;
+    }
 
     return '';
+}
+
+
+# What the log has to contain, and what not: in version 4 by id as well.
+
+sub patterns_of {
+    my ($output) = @_;
+
+    my $log = $output->{log} || {};
+
+    return map {
+        my ($contains, $regex, $ids) = @$_;
+        [(grep { defined } $output->{$contains}, $log->{$regex}),
+         map { qq{\\[id "$_"\\]} } @{$log->{$ids} || []}];
+    } ['log_contains', 'match_regex', 'expect_ids'],
+      ['no_log_contains', 'no_match_regex', 'no_expect_ids'];
 }
 
 
@@ -308,7 +342,9 @@ sub request_of {
     $data = '' unless defined $data;
     $data = bytes_of($data);
 
-    unless ($input->{stop_magic}) {
+    my $complete = $input->{autocomplete_headers};
+
+    unless ($input->{stop_magic} || defined $complete && !$complete) {
         my $type = $named{'content-type'};
 
         $data =~ s/\r?\n/\r\n/g
@@ -371,4 +407,54 @@ sub complete {
     my ($length) = $head =~ /^Content-Length:\s*(\d+)/mi;
 
     return defined $length && length $body >= $length;
+}
+
+
+# start_reflector(PORT): the process of an origin that answers as the JSON of
+# a request says: "status", "headers", and "body" or, in base64, "encodedBody".
+
+sub start_reflector {
+    my ($port) = @_;
+
+    my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+                                       LocalPort => $port, Listen => 8,
+                                       ReuseAddr => 1)
+        or die "port $port: $!\n";
+
+    my $pid = fork;
+    die "fork: $!\n" unless defined $pid;
+    return $pid if $pid;
+
+    while (my $socket = $listen->accept()) {
+        my $request = '';
+
+        until (complete($request)) {
+            last unless sysread $socket, $request, 65536, length $request;
+        }
+
+        print $socket reflected($request =~ /\r\n\r\n(.*)$/s);
+        close $socket;
+    }
+
+    POSIX::_exit(0);
+}
+
+
+sub reflected {
+    my ($json) = @_;
+
+    my $answer = eval { JSON::PP->new->utf8->decode($json) };
+    $answer = { body => $json } unless ref $answer eq 'HASH';
+
+    my $body = defined $answer->{encodedBody}
+        ? decode_base64($answer->{encodedBody}) : $answer->{body};
+    $body = bytes_of(defined $body ? $body : '');
+
+    my $headers = $answer->{headers} || {};
+
+    return join "\r\n", 'HTTP/1.1 ' . ($answer->{status} || 200) . ' OK',
+        (map { "$_: $headers->{$_}" } sort keys %$headers),
+        (grep { lc eq 'content-type' } keys %$headers)
+            ? () : 'Content-Type: text/plain',
+        'Content-Length: ' . length $body, 'Connection: close', '', $body;
 }
