@@ -13,6 +13,8 @@ static ngx_uint_t ngx_eo_token_check(ngx_eo_token_rule_t *rule,
 static ngx_uint_t ngx_eo_token_match(ngx_eo_token_rule_t *rule,
     const ngx_eo_token_method_t *method, ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_dots(u_char *p, u_char *last);
+static ngx_inline ngx_uint_t ngx_eo_token_segments(ngx_str_t *path,
+    ngx_str_t *first, ngx_str_t *second);
 
 
 const char  *ngx_eo_token_method_names[] = {
@@ -266,45 +268,53 @@ ngx_eo_token_dots(u_char *p, u_char *last)
 size_t
 ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method)
 {
-    u_char     *p;
-    int64_t     time;
-    ngx_str_t   first, second;
+    int64_t    time;
+    ngx_str_t  first, second;
 
-    p = path->data;
+    first.len = NGX_EO_TOKEN_MINUTE_LEN;
+    second.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
 
-    if (path->len > NGX_EO_TOKEN_PREFIX_B
-        && p[NGX_EO_TOKEN_PREFIX_B] == '/' && p[13] == '/')
+    if (ngx_eo_token_segments(path, &first, &second)
+        && ngx_eo_token_hex(&second, NGX_EO_TOKEN_MD5_TEXT_LEN)
+        && ngx_eo_token_time_minute(&first, &time) == NGX_OK)
     {
-        first.data = p + 1;
-        first.len = 12;
-
-        second.data = p + 14;
-        second.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
-
-        if (ngx_eo_token_hex(&second, NGX_EO_TOKEN_MD5_TEXT_LEN)
-            && ngx_eo_token_time_minute(&first, &time) == NGX_OK)
-        {
-            *method = NGX_EO_TOKEN_B;
-            return NGX_EO_TOKEN_PREFIX_B;
-        }
+        *method = NGX_EO_TOKEN_B;
+        return NGX_EO_TOKEN_PREFIX_B;
     }
 
-    if (path->len > NGX_EO_TOKEN_PREFIX_C
-        && p[NGX_EO_TOKEN_PREFIX_C] == '/' && p[33] == '/')
+    first.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
+    second.len = NGX_EO_TOKEN_HEX_LEN;
+
+    if (ngx_eo_token_segments(path, &first, &second)
+        && ngx_eo_token_hex(&first, NGX_EO_TOKEN_MD5_TEXT_LEN)
+        && ngx_eo_token_hex(&second, NGX_EO_TOKEN_HEX_LEN))
     {
-        first.data = p + 1;
-        first.len = NGX_EO_TOKEN_MD5_TEXT_LEN;
-
-        second.data = p + 34;
-        second.len = 8;
-
-        if (ngx_eo_token_hex(&first, NGX_EO_TOKEN_MD5_TEXT_LEN)
-            && ngx_eo_token_hex(&second, 8))
-        {
-            *method = NGX_EO_TOKEN_C;
-            return NGX_EO_TOKEN_PREFIX_C;
-        }
+        *method = NGX_EO_TOKEN_C;
+        return NGX_EO_TOKEN_PREFIX_C;
     }
 
     return 0;
+}
+
+
+/* takes two segments of a known length off a path, if slashes follow both */
+
+static ngx_inline ngx_uint_t
+ngx_eo_token_segments(ngx_str_t *path, ngx_str_t *first, ngx_str_t *second)
+{
+    size_t  one, two;
+
+    one = 1 + first->len;
+    two = one + 1 + second->len;
+
+    if (path->len <= two
+        || path->data[two] != '/' || path->data[one] != '/')
+    {
+        return 0;
+    }
+
+    first->data = path->data + 1;
+    second->data = path->data + one + 1;
+
+    return 1;
 }

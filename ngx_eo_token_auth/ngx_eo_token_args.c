@@ -111,17 +111,30 @@ static ngx_int_t
 ngx_eo_token_arg_index(u_char *p, u_char *end, const ngx_str_t *names,
     ngx_uint_t n)
 {
-    size_t      len;
+    size_t      j, len;
     ngx_uint_t  i;
 
+    if (p == end) {
+        return NGX_DECLINED;
+    }
+
     for (i = 0; i < n; i++) {
+
+        if (*p != *names[i].data) {
+            continue;
+        }
+
         len = names[i].len;
 
-        if ((size_t) (end - p) >= len
-            && *p == *names[i].data
-            && (p + len == end || p[len] == '=')
-            && ngx_memcmp(p, names[i].data, len) == 0)
-        {
+        if ((size_t) (end - p) < len || (p + len < end && p[len] != '=')) {
+            continue;
+        }
+
+        /* names are short, and a call would take longer */
+
+        for (j = 1; j < len && p[j] == names[i].data[j]; j++) { /* void */ }
+
+        if (j == len) {
             return i;
         }
     }

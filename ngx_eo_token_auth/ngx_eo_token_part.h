@@ -137,10 +137,14 @@ ngx_uint_t ngx_eo_token_names(ngx_eo_token_rule_t *rule, ngx_str_t *names);
 
 
 /*
- * Times have a fixed width, 10 decimal or 8 hexadecimal digits, so that
- * nothing of the path that stands beside them in a digest can be taken for a
- * part of them.  The readers return NGX_ERROR for anything else.
+ * Times have a fixed width, so that nothing of the path that stands beside
+ * them in a digest can be taken for a part of them.  The readers return
+ * NGX_ERROR for anything else.
  */
+
+#define NGX_EO_TOKEN_DEC_LEN     10
+#define NGX_EO_TOKEN_HEX_LEN     8
+#define NGX_EO_TOKEN_MINUTE_LEN  12
 
 ngx_int_t ngx_eo_token_time_dec(ngx_str_t *text, int64_t *time);
 ngx_int_t ngx_eo_token_time_hex(ngx_str_t *text, int64_t *time);
@@ -164,8 +168,11 @@ u_char *ngx_eo_token_write_minute(u_char *dst, int64_t time);
 
 /* of "/YYYYMMDDHHMM/digest" and of "/digest/timestamp" */
 
-#define NGX_EO_TOKEN_PREFIX_B       (1 + 12 + 1 + NGX_EO_TOKEN_MD5_TEXT_LEN)
-#define NGX_EO_TOKEN_PREFIX_C       (1 + NGX_EO_TOKEN_MD5_TEXT_LEN + 1 + 8)
+#define NGX_EO_TOKEN_PREFIX_B                                                \
+    (1 + NGX_EO_TOKEN_MINUTE_LEN + 1 + NGX_EO_TOKEN_MD5_TEXT_LEN)
+
+#define NGX_EO_TOKEN_PREFIX_C                                                \
+    (1 + NGX_EO_TOKEN_MD5_TEXT_LEN + 1 + NGX_EO_TOKEN_HEX_LEN)
 
 
 /* MD5 over the concatenation of parts: NGX_EO_TOKEN_MD5_LEN bytes */

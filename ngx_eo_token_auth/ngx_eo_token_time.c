@@ -7,13 +7,9 @@
 #include "ngx_eo_token_part.h"
 
 
-#define NGX_EO_TOKEN_DEC_LEN     10
-#define NGX_EO_TOKEN_HEX_LEN     8
-#define NGX_EO_TOKEN_MINUTE_LEN  12
-
 /* method B writes the time of UTC+8 */
 
-#define NGX_EO_TOKEN_ZONE        (8 * 3600)
+#define NGX_EO_TOKEN_ZONE  (8 * 3600)
 
 /* one of the four numbers of ngx_eo_token_pairs() */
 

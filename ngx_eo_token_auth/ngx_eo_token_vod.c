@@ -32,6 +32,8 @@ static ngx_uint_t ngx_eo_token_vod_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token);
+static const char *ngx_eo_token_vod_decode(ngx_str_t *values, ngx_uint_t seen,
+    ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_conditions(ngx_eo_token_t *token);
 static ngx_int_t ngx_eo_token_unescape(ngx_str_t *value, u_char *dst);
 static void ngx_eo_token_vod_digest(ngx_eo_token_key_t *key,
@@ -120,9 +122,7 @@ static const char *
 ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token)
 {
-    u_char      *scratch;
-    ngx_str_t   *list;
-    ngx_uint_t   i;
+    const char  *reason;
 
     token->digest = values[NGX_EO_TOKEN_VOD_SIGN];
     token->time = values[NGX_EO_TOKEN_VOD_T];
@@ -140,6 +140,28 @@ ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     {
         return "sign is not 32 hexadecimal digits";
     }
+
+    /* most links have no conditions */
+
+    if (seen >> NGX_EO_TOKEN_VOD_EXPER_INDEX) {
+        reason = ngx_eo_token_vod_decode(values, seen, token);
+
+        if (reason) {
+            return reason;
+        }
+    }
+
+    return ngx_eo_token_vod_conditions(token);
+}
+
+
+static const char *
+ngx_eo_token_vod_decode(ngx_str_t *values, ngx_uint_t seen,
+    ngx_eo_token_t *token)
+{
+    u_char      *scratch;
+    ngx_str_t   *list;
+    ngx_uint_t   i;
 
     /* a parameter that is there has to say something */
 
@@ -162,7 +184,7 @@ ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
         scratch += NGX_EO_TOKEN_MAX_LIST_SIZE;
     }
 
-    return ngx_eo_token_vod_conditions(token);
+    return NULL;
 }
 
 

@@ -77,23 +77,21 @@ typedef enum {
 
 typedef struct {
     ngx_str_t                 target;    /* of the request line */
-
     ngx_eo_token_prefix_e     prefix;
-
-    /* unless that is NGX_EO_TOKEN_PREFIX_NONE */
-
-    ngx_uint_t                prefix_method;
-    size_t                    prefix_len;
-    ngx_str_t                 uri;       /* with the prefix */
-
-    ngx_uint_t                nrules;
-    ngx_eo_token_rule_t      *rules[NGX_EO_TOKEN_AUTH_RULES];
-
     ngx_uint_t                checked;
 
     /* of the latest check, if there was one */
 
     ngx_eo_token_result_t     result;
+
+    ngx_uint_t                nrules;
+    ngx_eo_token_rule_t      *rules[NGX_EO_TOKEN_AUTH_RULES];
+
+    /* unless prefix is NGX_EO_TOKEN_PREFIX_NONE */
+
+    ngx_uint_t                prefix_method;
+    size_t                    prefix_len;
+    ngx_str_t                 uri;       /* with the prefix */
 } ngx_eo_token_auth_ctx_t;
 
 
