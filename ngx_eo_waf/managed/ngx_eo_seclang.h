@@ -242,8 +242,9 @@ struct ngx_eo_seclang_rule_s {
     /* number in the prefilter */
     ngx_uint_t                    unit;
 
-    /* node of the texts that the prefilter looks at */
+    /* nodes of the texts that the prefilter looks at, likewise */
     ngx_uint_t                    scan_node;
+    ngx_uint_t                   *scan_nodes;
 
     /* next rule of the chain */
     ngx_eo_seclang_rule_t        *next;

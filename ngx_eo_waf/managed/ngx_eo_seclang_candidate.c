@@ -201,11 +201,15 @@ ngx_eo_seclang_link_feeds(ngx_eo_seclang_ruleset_t *set,
     k = rule->actions.multi_match ? rule->nnodes : 1;
 
     rule->feeds = ngx_palloc(set->pool, (n * k + 1) * sizeof(ngx_uint_t));
-    if (rule->feeds == NULL) {
+    rule->scan_nodes = ngx_palloc(set->pool, k * sizeof(ngx_uint_t));
+
+    if (rule->feeds == NULL || rule->scan_nodes == NULL) {
         return NGX_ERROR;
     }
 
     while (k--) {
+        rule->scan_nodes[k] = ngx_eo_seclang_scan_node(set, nodes[k]);
+
         for (i = 0; i < n; i++) {
             feed = ngx_eo_seclang_feed_of(set, &target[i], nodes[k]);
 

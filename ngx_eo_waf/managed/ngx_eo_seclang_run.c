@@ -141,31 +141,50 @@ ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
 }
 
 
+/* 0 if the prefilter has said that the text is of no interest to the rule */
+
 static ngx_int_t
-ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
+ngx_eo_seclang_may_match(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_text_t *text, ngx_uint_t scan_node)
+{
+    if (!e->tx->prefilter || e->rule->feeds == NULL) {
+        return 1;
+    }
+
+    text = ngx_eo_seclang_derive(e->tx, text, scan_node);
+
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    return (text->candidates == NULL
+            || ngx_eo_seclang_bit(text->candidates, e->rule->unit));
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_operate_on_each(ngx_eo_seclang_eval_t *e,
     ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text)
 {
+    ngx_int_t               rc;
     ngx_uint_t              i;
     ngx_eo_seclang_rule_t  *rule;
     ngx_eo_seclang_text_t  *derived, *previous;
 
     rule = e->rule;
-
-    if (!rule->actions.multi_match) {
-
-        if (rule->node) {
-            text = ngx_eo_seclang_derive(e->tx, text, rule->node);
-            if (text == NULL) {
-                return NGX_ERROR;
-            }
-        }
-
-        return ngx_eo_seclang_operate_on(e, variable, name, text);
-    }
-
     previous = NULL;
 
     for (i = 0; i < rule->nnodes; i++) {
+        rc = ngx_eo_seclang_may_match(e, text,
+                                      rule->feeds ? rule->scan_nodes[i] : 0);
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        if (rc == 0) {
+            continue;
+        }
+
         derived = ngx_eo_seclang_derive(e->tx, text, rule->nodes[i]);
         if (derived == NULL) {
             return NGX_ERROR;
@@ -186,26 +205,22 @@ ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
 }
 
 
-/* 0 if the prefilter has said that the text is of no interest to the rule */
-
 static ngx_int_t
-ngx_eo_seclang_may_match(ngx_eo_seclang_eval_t *e,
-    ngx_eo_seclang_text_t *text)
+ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text)
 {
-    if (!e->tx->prefilter || e->rule->feeds == NULL
-        || e->rule->actions.multi_match)
-    {
-        return 1;
+    if (e->rule->actions.multi_match) {
+        return ngx_eo_seclang_operate_on_each(e, variable, name, text);
     }
 
-    text = ngx_eo_seclang_derive(e->tx, text, e->rule->scan_node);
-
-    if (text == NULL) {
-        return NGX_ERROR;
+    if (e->rule->node) {
+        text = ngx_eo_seclang_derive(e->tx, text, e->rule->node);
+        if (text == NULL) {
+            return NGX_ERROR;
+        }
     }
 
-    return (text->candidates == NULL
-            || ngx_eo_seclang_bit(text->candidates, e->rule->unit));
+    return ngx_eo_seclang_operate_on(e, variable, name, text);
 }
 
 
@@ -370,8 +385,9 @@ ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
             continue;
         }
 
-        rc = ngx_eo_seclang_may_match(e, items[i].text);
-
+        rc = e->rule->actions.multi_match
+             ? 1 : ngx_eo_seclang_may_match(e, items[i].text,
+                                            e->rule->scan_node);
         if (rc == NGX_ERROR) {
             return NGX_ERROR;
         }

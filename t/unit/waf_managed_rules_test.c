@@ -483,6 +483,12 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "SecRule ARGS:a \"@streq X&LT;y\" \"id:3,phase:1,t:none\"",
       "/?a=X%26LT;y", "", "", "1 2 3" },
 
+    { "multiMatch among texts of which most cannot match",
+      ON "SecRule ARGS \"@rx /\\*\" \"id:1,phase:1,pass,nolog,multiMatch,"
+      "t:none,t:urlDecodeUni,t:replaceComments,setvar:tx.n=+1\"\n"
+      "SecRule TX:n \"@eq 2\" \"id:2,phase:1,pass\"",
+      "/?a=x&b=%252f%252a1&c=/*2&d=%2bplain&e=*", "", "", "2" },
+
     { "multiMatch looks at each result",
       ON "SecRule ARGS:a \"@streq a+b\" \"id:1,phase:1,pass,multiMatch,"
       "t:none,t:urlDecode,t:lowercase,setvar:tx.n=+1\"\n"
