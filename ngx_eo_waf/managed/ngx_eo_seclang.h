@@ -325,11 +325,20 @@ typedef struct {
     ngx_eo_seclang_rule_t        *rule;
     uint32_t                      block;
 
-    /* compares a TX variable with a number; others of a chain may follow */
+    /* where the phase goes on when the rule matches */
+    uint32_t                      jump;
+
+    /* orders of the variable and the number that match */
+    unsigned                      orders:16;
+
+    /* compares TX variables with a number; others of a chain may follow */
     unsigned                      compare:1;
 
     /* a match sets TX variables at most, besides where the phase goes on */
     unsigned                      plain:1;
+
+    /* compares, and a match changes where the phase goes on alone */
+    unsigned                      gate:1;
 } ngx_eo_seclang_step_t;
 
 

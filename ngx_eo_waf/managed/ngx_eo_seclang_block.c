@@ -8,15 +8,16 @@
 #include "ngx_eo_seclang.h"
 
 
-/* TX variable and number, as most rules that lead through the set have it */
+/* TX variables and a number, as most rules that lead through the set have */
 
 static ngx_uint_t
 ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule)
 {
+    ngx_uint_t                i;
     ngx_eo_seclang_target_t  *target;
 
     if (rule->unconditional || rule->node
-        || rule->nnodes > 1 || rule->targets.nelts != 1
+        || rule->nnodes > 1 || rule->targets.nelts == 0
         || rule->exclusions.nelts || rule->op.macro
         || !(rule->op.def->flags & NGX_EO_SECLANG_OP_NUMERIC))
     {
@@ -25,7 +26,15 @@ ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule)
 
     target = rule->targets.elts;
 
-    return target->slot >= 0;
+    for (i = 0; i < rule->targets.nelts; i++) {
+        if (target[i].slot < 0) {
+            return 0;
+        }
+    }
+
+    /* what is done at each match has to be done as often as there is one */
+
+    return rule->targets.nelts == 1 || rule->actions.setvars.nelts == 0;
 }
 
 
@@ -75,18 +84,30 @@ ngx_eo_seclang_is_plain(ngx_eo_seclang_rule_t *rule)
 
 
 static void
-ngx_eo_seclang_link_steps(ngx_eo_seclang_phase_t *plan)
+ngx_eo_seclang_link_step(ngx_eo_seclang_step_t *step, ngx_uint_t nrules,
+    ngx_eo_seclang_rule_t *rule)
 {
-    ngx_uint_t              i;
-    ngx_eo_seclang_step_t  *step;
+    ngx_uint_t  orders;
 
-    for (i = 0; i < plan->nrules; i++) {
-        step = &plan->steps[i];
+    ngx_memzero(step, sizeof(ngx_eo_seclang_step_t));
 
-        step->rule = plan->rules[i];
-        step->compare = ngx_eo_seclang_is_compare(step->rule);
-        step->plain = ngx_eo_seclang_is_plain(step->rule);
+    step->rule = rule;
+    step->jump = (uint32_t) ngx_min(rule->jump, nrules);
+    step->compare = ngx_eo_seclang_is_compare(rule);
+    step->plain = ngx_eo_seclang_is_plain(rule);
+
+    if (!step->compare) {
+        return;
     }
+
+    orders = rule->op.def->flags & NGX_EO_SECLANG_OP_ORDER;
+
+    if (rule->op.negated) {
+        orders ^= NGX_EO_SECLANG_OP_ORDER;
+    }
+
+    step->orders = (unsigned) orders;
+    step->gate = (step->plain && rule->actions.setvars.nelts == 0);
 }
 
 
@@ -237,7 +258,11 @@ ngx_eo_seclang_link_phase(ngx_eo_seclang_ruleset_t *set,
         return NGX_ERROR;
     }
 
-    ngx_eo_seclang_link_steps(plan);
+    for (from = 0; from < plan->nrules; from++) {
+        ngx_eo_seclang_link_step(&plan->steps[from], plan->nrules,
+                                 plan->rules[from]);
+    }
+
     ngx_eo_seclang_mark_starts(plan, starts);
 
     for (from = 0; from < plan->nrules; from = end) {

@@ -19,15 +19,7 @@ static ngx_int_t ngx_eo_seclang_op_streq(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 static ngx_int_t ngx_eo_seclang_op_within(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
-static ngx_int_t ngx_eo_seclang_op_eq(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand);
-static ngx_int_t ngx_eo_seclang_op_ge(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand);
-static ngx_int_t ngx_eo_seclang_op_gt(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand);
-static ngx_int_t ngx_eo_seclang_op_le(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand);
-static ngx_int_t ngx_eo_seclang_op_lt(ngx_eo_seclang_operator_t *op,
+static ngx_int_t ngx_eo_seclang_op_order(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 static ngx_int_t ngx_eo_seclang_op_match(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
@@ -64,16 +56,20 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
       ngx_eo_seclang_op_ends_with, NGX_EO_SECLANG_OP_STRING },
 
     { ngx_string("eq"), NULL,
-      ngx_eo_seclang_op_eq, NGX_EO_SECLANG_OP_COMPARE },
+      ngx_eo_seclang_op_order,
+      NGX_EO_SECLANG_OP_COMPARE|NGX_EO_SECLANG_OP_EQUAL },
 
     { ngx_string("ge"), NULL,
-      ngx_eo_seclang_op_ge, NGX_EO_SECLANG_OP_COMPARE },
+      ngx_eo_seclang_op_order,
+      NGX_EO_SECLANG_OP_COMPARE|NGX_EO_SECLANG_OP_GREATER
+      |NGX_EO_SECLANG_OP_EQUAL },
 
     { ngx_string("geoLookup"), NULL,
       ngx_eo_seclang_op_no_match, NGX_EO_SECLANG_OP_GEO },
 
     { ngx_string("gt"), NULL,
-      ngx_eo_seclang_op_gt, NGX_EO_SECLANG_OP_COMPARE },
+      ngx_eo_seclang_op_order,
+      NGX_EO_SECLANG_OP_COMPARE|NGX_EO_SECLANG_OP_GREATER },
 
     { ngx_string("ipMatch"), ngx_eo_seclang_init_ip_match,
       ngx_eo_seclang_op_ip_match, 0 },
@@ -85,10 +81,13 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
       ngx_eo_seclang_op_ip_match, 0 },
 
     { ngx_string("le"), NULL,
-      ngx_eo_seclang_op_le, NGX_EO_SECLANG_OP_COMPARE },
+      ngx_eo_seclang_op_order,
+      NGX_EO_SECLANG_OP_COMPARE|NGX_EO_SECLANG_OP_LESS
+      |NGX_EO_SECLANG_OP_EQUAL },
 
     { ngx_string("lt"), NULL,
-      ngx_eo_seclang_op_lt, NGX_EO_SECLANG_OP_COMPARE },
+      ngx_eo_seclang_op_order,
+      NGX_EO_SECLANG_OP_COMPARE|NGX_EO_SECLANG_OP_LESS },
 
     { ngx_string("noMatch"), NULL,
       ngx_eo_seclang_op_no_match, 0 },
@@ -403,42 +402,13 @@ ngx_eo_seclang_op_within(ngx_eo_seclang_operator_t *op,
 /* the caller has read both numbers, so that counts need not become text */
 
 static ngx_int_t
-ngx_eo_seclang_op_eq(ngx_eo_seclang_operator_t *op,
+ngx_eo_seclang_op_order(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand)
 {
-    return operand->number == ngx_eo_seclang_operand_number(op, operand);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_op_ge(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand)
-{
-    return operand->number >= ngx_eo_seclang_operand_number(op, operand);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_op_gt(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand)
-{
-    return operand->number > ngx_eo_seclang_operand_number(op, operand);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_op_le(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand)
-{
-    return operand->number <= ngx_eo_seclang_operand_number(op, operand);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_op_lt(ngx_eo_seclang_operator_t *op,
-    ngx_eo_seclang_operand_t *operand)
-{
-    return operand->number < ngx_eo_seclang_operand_number(op, operand);
+    return (op->def->flags
+            & ngx_eo_seclang_order(operand->number,
+                                   ngx_eo_seclang_operand_number(op, operand)))
+           != 0;
 }
 
 

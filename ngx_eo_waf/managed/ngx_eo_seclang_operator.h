@@ -100,6 +100,18 @@ typedef struct {
 /* ... more than one word: libinjection knows no attack of a single token */
 #define NGX_EO_SECLANG_OP_SQLI      0x400
 
+/* a numeric operator matches what is less than its argument, and so on */
+#define NGX_EO_SECLANG_OP_LESS      0x1000
+#define NGX_EO_SECLANG_OP_EQUAL     0x2000
+#define NGX_EO_SECLANG_OP_GREATER   0x4000
+#define NGX_EO_SECLANG_OP_ORDER                                               \
+    (NGX_EO_SECLANG_OP_LESS|NGX_EO_SECLANG_OP_EQUAL|NGX_EO_SECLANG_OP_GREATER)
+
+#define ngx_eo_seclang_order(n, argument)                                     \
+    (((n) < (argument)) ? NGX_EO_SECLANG_OP_LESS                              \
+     : ((n) > (argument)) ? NGX_EO_SECLANG_OP_GREATER                         \
+                          : NGX_EO_SECLANG_OP_EQUAL)
+
 
 struct ngx_eo_seclang_operator_s {
     ngx_eo_seclang_operator_def_t  *def;

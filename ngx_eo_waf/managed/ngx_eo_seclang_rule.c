@@ -79,7 +79,7 @@ ngx_eo_seclang_find_literal(ngx_pool_t *pool, ngx_str_t *pattern,
 
         if (word.data[i] == '\\' && i + 1 < word.len
             && !ngx_eo_seclang_is_word(word.data[i + 1])
-            && word.data[i + 1] < 0x80)
+            && word.data[i + 1] > ' ' && word.data[i + 1] < 0x7f)
         {
             i++;
 

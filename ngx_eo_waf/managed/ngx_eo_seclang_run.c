@@ -685,48 +685,42 @@ ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
 }
 
 
-/*
- * A rule that compares a TX variable with a number.  NGX_OK: it matches, and
- * what it does is done; NGX_DECLINED: it does not match; NGX_AGAIN: it has to
- * be run.
- */
+/* whether a rule that compares TX variables with a number matches */
 
-static ngx_int_t
-ngx_eo_seclang_compare(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
-    ngx_uint_t plain)
+static ngx_inline ngx_uint_t
+ngx_eo_seclang_compares(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step)
 {
-    ngx_eo_seclang_text_t     *text;
-    ngx_eo_seclang_target_t   *target;
-    ngx_eo_seclang_operand_t   operand;
+    ngx_int_t                 n;
+    ngx_uint_t                i;
+    ngx_eo_seclang_rule_t    *rule;
+    ngx_eo_seclang_text_t    *text;
+    ngx_eo_seclang_target_t  *target;
 
-    if (tx->nremovals) {
-        return NGX_AGAIN;
-    }
-
+    rule = step->rule;
     target = rule->targets.elts;
-    text = tx->slots[target->slot];
 
-    if (target->count) {
-        operand.number = (text != NULL);
+    for (i = 0; i < rule->targets.nelts; i++) {
+        text = tx->slots[target[i].slot];
 
-    } else if (text == NULL) {
-        return NGX_DECLINED;
+        if (target[i].count) {
+            n = (text != NULL);
 
-    } else {
-        operand.number = ngx_eo_seclang_text_number(text);
+        } else if (text == NULL) {
+            continue;
+
+        } else if (text->is_number) {
+            n = text->number;
+
+        } else {
+            n = ngx_eo_seclang_text_number(text);
+        }
+
+        if (step->orders & ngx_eo_seclang_order(n, rule->op.number)) {
+            return 1;
+        }
     }
 
-    if (rule->op.handler(&rule->op, &operand)
-        == (ngx_int_t) rule->op.negated)
-    {
-        return NGX_DECLINED;
-    }
-
-    if (!plain) {
-        return NGX_AGAIN;
-    }
-
-    return ngx_eo_seclang_at_match(tx, rule);
+    return 0;
 }
 
 
@@ -736,35 +730,23 @@ static ngx_int_t
 ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_step_t *step,
     ngx_uint_t *next)
 {
-    ngx_int_t               rc;
-    ngx_eo_seclang_rule_t  *rule;
-
-    rule = step->rule;
-
-    if (!tx->prefilter || !step->compare) {
-        return ngx_eo_seclang_run_rule(tx, rule, next);
+    if (!tx->prefilter || !step->compare || tx->nremovals) {
+        return ngx_eo_seclang_run_rule(tx, step->rule, next);
     }
 
-    rc = ngx_eo_seclang_compare(tx, rule, step->plain);
-
-    switch (rc) {
-
-    case NGX_AGAIN:
-        return ngx_eo_seclang_run_rule(tx, rule, next);
-
-    case NGX_DECLINED:
+    if (!ngx_eo_seclang_compares(tx, step)) {
         return NGX_OK;
-
-    case NGX_OK:
-        if (rule->actions.skip || rule->actions.skip_after.len) {
-            *next = rule->jump;
-        }
-
-        return NGX_OK;
-
-    default:
-        return rc;
     }
+
+    if (!step->plain) {
+        return ngx_eo_seclang_run_rule(tx, step->rule, next);
+    }
+
+    if (step->rule->actions.skip || step->rule->actions.skip_after.len) {
+        *next = step->jump;
+    }
+
+    return ngx_eo_seclang_at_match(tx, step->rule);
 }
 
 
@@ -820,6 +802,7 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
     ngx_int_t                rc;
     ngx_uint_t               i, next;
+    ngx_eo_seclang_step_t   *step;
     ngx_eo_seclang_block_t  *blocks, *block;
     ngx_eo_seclang_phase_t  *plan;
 
@@ -837,7 +820,16 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
     blocks = plan->blocks.elts;
 
     for (i = 0; i < plan->nrules; i = next) {
-        block = &blocks[plan->steps[i].block];
+        step = &plan->steps[i];
+
+        if (step->gate && tx->prefilter && tx->skipped == NULL
+            && !tx->nremovals)
+        {
+            next = ngx_eo_seclang_compares(tx, step) ? step->jump : i + 1;
+            continue;
+        }
+
+        block = &blocks[step->block];
         next = block->end;
 
         rc = ngx_eo_seclang_run_block(tx, plan, block, &next);

@@ -135,6 +135,7 @@ ngx_eo_seclang_variable_find(ngx_str_t *name)
 static ngx_uint_t
 ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 {
+    u_char      first;
     size_t      i, n;
     ngx_str_t  *literal;
 
@@ -151,8 +152,12 @@ ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target, ngx_str_t *name)
 
     n = target->anchored ? 0 : name->len - literal->len;
 
+    first = ngx_tolower(literal->data[0]);
+
     for (i = 0; i <= n; i++) {
-        if (ngx_strncasecmp(name->data + i, literal->data, literal->len) == 0)
+        if (ngx_tolower(name->data[i]) == first
+            && ngx_strncasecmp(name->data + i, literal->data, literal->len)
+               == 0)
         {
             return 1;
         }
