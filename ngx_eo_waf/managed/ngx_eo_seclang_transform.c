@@ -272,9 +272,13 @@ ngx_eo_seclang_transform_classes(ngx_str_t *text)
     row = ngx_eo_seclang_classes[NGX_EO_SECLANG_START];
     last = text->data + text->len;
 
-    for (p = text->data; p < last; p++) {
+    for (p = text->data; p + 1 < last; p += 2) {
+        classes |= row[p[0]] | ngx_eo_seclang_rows[p[0]][p[1]];
+        row = ngx_eo_seclang_rows[p[1]];
+    }
+
+    if (p < last) {
         classes |= row[*p];
-        row = ngx_eo_seclang_rows[*p];
     }
 
     if (text->len) {

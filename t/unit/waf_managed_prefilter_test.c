@@ -690,6 +690,69 @@ ngx_eo_unit_test(waf_managed_prefilter_places)
 }
 
 
+/* more operators than a set of words of 64 bits can be noted for one by one */
+
+#define NGX_EO_TEST_OPERATORS  4480
+
+ngx_eo_unit_test(waf_managed_prefilter_many)
+{
+    u_char                       text[200];
+    uint64_t                     bits[NGX_EO_TEST_OPERATORS / 64];
+    ngx_str_t                    word;
+    ngx_uint_t                   i, k, n, wrong;
+    ngx_eo_seclang_require_t    *requires;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    n = NGX_EO_TEST_OPERATORS;
+    requires = ngx_pcalloc(t->pool, n * sizeof(ngx_eo_seclang_require_t));
+
+    if (requires == NULL) {
+        return;
+    }
+
+    for (i = 0; i < n; i++) {
+        word.data = ngx_pnalloc(t->pool, 8);
+
+        if (word.data == NULL) {
+            return;
+        }
+
+        word.len = ngx_sprintf(word.data, "w%04uix", i) - word.data;
+
+        if (ngx_eo_seclang_require_rx(t->pool, &word, &requires[i]) != NGX_OK)
+        {
+            return;
+        }
+    }
+
+    prefilter = ngx_eo_seclang_prefilter_build(t->pool, requires, n);
+
+    if (!ngx_eo_ok(prefilter != NULL, "is built")) {
+        return;
+    }
+
+    wrong = 0;
+    word.data = text;
+    ngx_memset(text, '-', sizeof(text));
+
+    for (i = 0; i < n; i += 7) {
+
+        /* short texts, and such as are not kept */
+
+        word.len = (i % 2) ? 10 : sizeof(text);
+        (void) ngx_sprintf(text + 3, "w%04uix", i);
+
+        ngx_eo_seclang_prefilter_scan(prefilter, &word, bits);
+
+        for (k = 0; k < n; k++) {
+            wrong += ((bits[k / 64] >> (k % 64)) & 1) != (k == i);
+        }
+    }
+
+    ngx_eo_is_int(wrong, 0, "each finds its own text only");
+}
+
+
 /* what is said of libinjection: see NGX_EO_SECLANG_OP_SQLI and _XSS */
 
 ngx_eo_unit_test(waf_managed_prefilter_libinjection)
