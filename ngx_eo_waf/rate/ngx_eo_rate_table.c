@@ -572,7 +572,9 @@ ngx_eo_rate_wait(ngx_eo_rate_counter_t *counter, ngx_uint_t room,
 static void
 ngx_eo_rate_lock(ngx_eo_rate_bucket_t *bucket)
 {
-    if (!ngx_atomic_cmp_set(&bucket->head.lock, 0, (ngx_atomic_uint_t) ngx_pid)) {
+    if (!ngx_atomic_cmp_set(&bucket->head.lock, 0,
+                            (ngx_atomic_uint_t) ngx_pid))
+    {
         ngx_eo_rate_lock_wait(bucket);
     }
 }
@@ -585,7 +587,8 @@ ngx_eo_rate_unlock(ngx_eo_rate_bucket_t *bucket)
 {
     ngx_memory_barrier();
 
-    (void) ngx_atomic_cmp_set(&bucket->head.lock, (ngx_atomic_uint_t) ngx_pid, 0);
+    (void) ngx_atomic_cmp_set(&bucket->head.lock, (ngx_atomic_uint_t) ngx_pid,
+                              0);
 }
 
 

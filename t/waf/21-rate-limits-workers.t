@@ -357,6 +357,45 @@ cmp_ok(time - $began, '<', 5, 'and none waits for the dead');
 $nginx->stop();
 
 
+# --- requests that wait between their phases ---------------------------------
+
+# "limit_req" holds them back before they are counted, while others come
+
+$nginx = EO::Nginx->new(<<'_EOC_');
+worker_processes 1;
+
+events { }
+
+http {
+    limit_req_zone $server_name zone=slow:1m rate=8r/s;
+    eo_rate_zone rates 1m;
+    eo_waf on;
+    eo_rate_limit all '*' zone=rates by=$arg_k threshold=2 period=10m
+                  action=deny;
+
+    server {
+        listen 127.0.0.1:%PORT%;
+        root %PREFIX%/html;
+        location / {
+            limit_req zone=slow burst=20;
+            try_files /index.html =404;
+        }
+    }
+}
+_EOC_
+
+$nginx->write_file('html/index.html', "served\n");
+$nginx->start();
+
+my @both = map { start_clients(1, "/?k=$_") } qw(a b);
+
+is_deeply([map { (end_clients($_))[0] } @both],
+          [({ 200 => 2, 567 => $CLIENTS - 2 }) x 2],
+          'each is counted by its own key');
+
+$nginx->stop();
+
+
 # --- the time waited for a lock ----------------------------------------------
 
 # For the workers this test is another process that holds the locks: it writes
