@@ -118,6 +118,7 @@ struct ngx_eo_rule_set_s {
     unsigned                    afresh:1;    /* no custom rules of parents */
     unsigned                    rate_afresh:1;
     unsigned                    form:1;      /* reads the request body */
+    unsigned                    plain:1;     /* rate limits with "*" only */
 };
 
 

@@ -66,13 +66,15 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_eo_waf_custom_rules(r, state, mcf, wlcf);
-
-    if (rc != NGX_DECLINED) {
-        return rc;
-    }
-
     /* what is off is not even called */
+
+    if (!wlcf->set->plain || mcf->bans) {
+        rc = ngx_eo_waf_custom_rules(r, state, mcf, wlcf);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+    }
 
     if (wlcf->ddos.access) {
         rc = ngx_eo_ddos_stage(r, state, wlcf);

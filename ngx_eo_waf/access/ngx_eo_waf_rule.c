@@ -357,6 +357,7 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
     for (i = 0; i < mcf->sets.nelts; i++) {
         set = sets[i];
         parent = set->parent;
+        set->plain = 1;
 
         set->members = ngx_pcalloc(cf->pool,
                                    (mcf->nwords + 1) * sizeof(uint64_t));
@@ -389,6 +390,10 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 
             set->nmembers++;
 
+            if (rules[k]->type != NGX_EO_RULE_RATE || !rules[k]->always) {
+                set->plain = 0;
+            }
+
             if (rules[k]->type == NGX_EO_RULE_RATE) {
                 set->nrates++;
 
@@ -403,6 +408,7 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
                 || ngx_eo_rate_reads_form(mcf, rules[k]))
             {
                 set->form = 1;
+                set->plain = 0;
             }
         }
     }

@@ -87,12 +87,16 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_rate_ctx_t *ctx, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf)
 {
-    uint64_t                word;
+    uint64_t                word, *candidates;
     ngx_int_t               rc;
     ngx_uint_t              i;
     ngx_msec_t              wait;
     ngx_eo_rule_t         **rules, *rule, *decided;
     ngx_eo_rate_verdict_t   verdict;
+
+    /* where all rules are for all requests there was nothing to choose */
+
+    candidates = wlcf->set->plain ? wlcf->set->members : state->candidates;
 
     rules = mcf->rules.elts;
     decided = NULL;
@@ -102,7 +106,7 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         word = wlcf->set->members[i] & ~state->evaluated[i];
         state->evaluated[i] |= word;
 
-        for (word &= state->candidates[i]; word; word &= word - 1) {
+        for (word &= candidates[i]; word; word &= word - 1) {
             rule = rules[i * 64 + __builtin_ctzll(word)];
 
             if (!ngx_eo_waf_holds(r, state, rule)) {
