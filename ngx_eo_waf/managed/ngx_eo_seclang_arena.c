@@ -94,7 +94,8 @@ ngx_eo_seclang_arena_grow(ngx_eo_seclang_arena_t *arena, size_t size)
     }
 
     size = ngx_align(size, NGX_ALIGNMENT);
-    need = ngx_align(sizeof(ngx_eo_seclang_arena_block_t), NGX_ALIGNMENT) + size;
+    need = ngx_align(sizeof(ngx_eo_seclang_arena_block_t), NGX_ALIGNMENT)
+           + size;
 
     if (need < NGX_EO_SECLANG_BLOCK_SIZE) {
         need = NGX_EO_SECLANG_BLOCK_SIZE;
