@@ -12,6 +12,9 @@ static ngx_uint_t ngx_eo_token_check(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_match(ngx_eo_token_rule_t *rule,
     const ngx_eo_token_method_t *method, ngx_eo_token_t *token);
+static ngx_uint_t ngx_eo_token_fits(ngx_eo_token_rule_t *rule,
+    const ngx_eo_token_method_t *method, ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_dots(u_char *p, u_char *last);
 static ngx_inline ngx_uint_t ngx_eo_token_segments(ngx_str_t *path,
     ngx_str_t *first, ngx_str_t *second);
@@ -154,15 +157,10 @@ static ngx_uint_t
 ngx_eo_token_match(ngx_eo_token_rule_t *rule,
     const ngx_eo_token_method_t *method, ngx_eo_token_t *token)
 {
-    u_char               digest[NGX_EO_TOKEN_BINARY_SIZE];
     ngx_uint_t           i, known;
     ngx_eo_token_key_t  *key;
 
     known = 0;
-
-    /* as in what was sent, the rest of a shorter digest is zero */
-
-    ngx_memzero(digest, sizeof(digest));
 
     for (i = 0; i < rule->nkeys; i++) {
         key = &rule->keys[i];
@@ -176,9 +174,7 @@ ngx_eo_token_match(ngx_eo_token_rule_t *rule,
 
         known = 1;
 
-        method->digest(key, token, digest);
-
-        if (ngx_eo_token_equal(token->sent, digest)) {
+        if (ngx_eo_token_fits(rule, method, key, token)) {
             return NGX_EO_TOKEN_OK;
         }
     }
@@ -187,6 +183,31 @@ ngx_eo_token_match(ngx_eo_token_rule_t *rule,
                           : "there is no key with the id in the link";
 
     return NGX_EO_TOKEN_MISMATCH;
+}
+
+
+static ngx_uint_t
+ngx_eo_token_fits(ngx_eo_token_rule_t *rule,
+    const ngx_eo_token_method_t *method, ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token)
+{
+    u_char      digest[NGX_EO_TOKEN_BINARY_SIZE];
+    ngx_str_t   parts[NGX_EO_TOKEN_MAX_PARTS];
+    ngx_uint_t  n;
+
+    n = method->formula(key, token, parts);
+
+    if (rule->method != NGX_EO_TOKEN_HMAC) {
+        return ngx_eo_token_md5_fits(parts, n, token->sent);
+    }
+
+    /* the rest of a digest is zero, as bits that were sent past it must be */
+
+    ngx_memzero(digest, sizeof(digest));
+
+    ngx_eo_token_hmac(&key->hmac, parts, n, digest);
+
+    return ngx_eo_token_equal(token->sent, digest);
 }
 
 

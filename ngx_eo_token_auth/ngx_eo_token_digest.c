@@ -2,14 +2,15 @@
 /*
  * Digests: MD5 as EdgeOne writes it, HMAC-SHA-256, and their comparison.
  *
- * Both stand on OpenSSL's compression functions alone.  These have no context
- * to allocate and look up, which takes longer than the digest of a link; they
- * work where MD5 is switched off by policy; and with them a key of HMAC is
- * kept as the two chaining values that it leads to.
+ * Both stand on compression functions alone, ngx_eo_token_md5_block() and
+ * that of OpenSSL's SHA-256.  These have no context to allocate and look up,
+ * which takes longer than the digest of a link; MD5 works where it is switched
+ * off by policy; and a key of HMAC is kept as the two chaining values that it
+ * leads to.
  */
 
 
-/* what is deprecated about them is that they pass the providers by */
+/* what is deprecated about OpenSSL's is that it passes the providers by */
 
 #ifndef OPENSSL_SUPPRESS_DEPRECATED
 #define OPENSSL_SUPPRESS_DEPRECATED
@@ -18,7 +19,6 @@
 #include "ngx_eo_token_part.h"
 
 #include <openssl/crypto.h>
-#include <openssl/md5.h>
 #include <openssl/sha.h>
 
 
@@ -30,22 +30,31 @@
 
 
 typedef struct {
-    u_char                    block[NGX_EO_TOKEN_BLOCK];  /* 0 past used */
+    union {
+        u_char                bytes[NGX_EO_TOKEN_BLOCK];  /* 0 past used */
+        uint32_t              words[NGX_EO_TOKEN_BLOCK / 4];
+    } block;
+
     size_t                    used;
     uint64_t                  len;       /* of all that was hashed, bytes */
     ngx_uint_t                is_sha256;
 
     union {
-        MD5_CTX               md5;
-        SHA256_CTX            sha256;
-    } state;                             /* of which the chaining value */
+        uint32_t              md5[4];
+        SHA256_CTX            sha256;    /* of which the chaining value */
+    } state;
 } ngx_eo_token_hash_t;
 
 
 static void ngx_eo_token_hash_add(ngx_eo_token_hash_t *hash,
     const ngx_str_t *parts, ngx_uint_t n);
-static void ngx_eo_token_hash_end(ngx_eo_token_hash_t *hash);
+static void ngx_eo_token_hash_pad(ngx_eo_token_hash_t *hash);
 static ngx_inline void ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash);
+static ngx_inline void ngx_eo_token_hash_forget(ngx_eo_token_hash_t *hash);
+static void ngx_eo_token_md5_parts(ngx_eo_token_hash_t *hash,
+    const ngx_str_t *parts, ngx_uint_t n);
+static ngx_inline void ngx_eo_token_md5_words(uint32_t *words,
+    const u_char *bytes, ngx_uint_t n);
 static void ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst);
 static void ngx_eo_token_hmac_pad(const u_char *key, u_char pad,
     uint32_t *chaining);
@@ -54,39 +63,78 @@ static void ngx_eo_token_hmac_pad(const u_char *key, u_char pad,
 void
 ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
 {
-    uint32_t             words[4];
+    uint32_t             word;
     ngx_uint_t           i;
     ngx_eo_token_hash_t  hash;
 
-    ngx_memzero(hash.block, sizeof(hash.block));
-    hash.used = 0;
-    hash.len = 0;
-    hash.is_sha256 = 0;
-
-    /* as RFC 1321 begins; MD5_Init() would clear what is not used here */
-
-    hash.state.md5.A = 0x67452301;
-    hash.state.md5.B = 0xefcdab89;
-    hash.state.md5.C = 0x98badcfe;
-    hash.state.md5.D = 0x10325476;
-
-    ngx_eo_token_hash_add(&hash, parts, n);
-    ngx_eo_token_hash_end(&hash);
-
-    /* the key was in it */
-
-    OPENSSL_cleanse(hash.block, sizeof(hash.block));
-
-    words[0] = hash.state.md5.A;
-    words[1] = hash.state.md5.B;
-    words[2] = hash.state.md5.C;
-    words[3] = hash.state.md5.D;
+    ngx_eo_token_md5_parts(&hash, parts, n);
+    ngx_eo_token_hash_block(&hash);
+    ngx_eo_token_hash_forget(&hash);
 
     for (i = 0; i < 4; i++) {
-        *dst++ = (u_char) words[i];
-        *dst++ = (u_char) (words[i] >> 8);
-        *dst++ = (u_char) (words[i] >> 16);
-        *dst++ = (u_char) (words[i] >> 24);
+        word = hash.state.md5[i];
+
+        *dst++ = (u_char) word;
+        *dst++ = (u_char) (word >> 8);
+        *dst++ = (u_char) (word >> 16);
+        *dst++ = (u_char) (word >> 24);
+    }
+}
+
+
+ngx_uint_t
+ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
+    const u_char *sent)
+{
+    uint32_t             digest[4];
+    ngx_uint_t           fits;
+    ngx_eo_token_hash_t  hash;
+
+    ngx_eo_token_md5_parts(&hash, parts, n);
+
+    ngx_eo_token_md5_words(digest, sent, 4);
+    ngx_eo_token_md5_words(hash.block.words, hash.block.bytes, 16);
+
+    fits = ngx_eo_token_md5_block_gives(hash.state.md5, hash.block.words,
+                                        digest);
+
+    ngx_eo_token_hash_forget(&hash);
+
+    return fits;
+}
+
+
+/* all but the last block, which is left in hash->block */
+
+static void
+ngx_eo_token_md5_parts(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
+    ngx_uint_t n)
+{
+    ngx_memzero(hash->block.bytes, sizeof(hash->block.bytes));
+    hash->used = 0;
+    hash->len = 0;
+    hash->is_sha256 = 0;
+
+    hash->state.md5[0] = 0x67452301;
+    hash->state.md5[1] = 0xefcdab89;
+    hash->state.md5[2] = 0x98badcfe;
+    hash->state.md5[3] = 0x10325476;
+
+    ngx_eo_token_hash_add(hash, parts, n);
+    ngx_eo_token_hash_pad(hash);
+}
+
+
+/* words may be where the bytes are */
+
+static ngx_inline void
+ngx_eo_token_md5_words(uint32_t *words, const u_char *bytes, ngx_uint_t n)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < n; i++, bytes += 4) {
+        words[i] = (uint32_t) bytes[0] | (uint32_t) bytes[1] << 8
+                   | (uint32_t) bytes[2] << 16 | (uint32_t) bytes[3] << 24;
     }
 }
 
@@ -138,7 +186,7 @@ ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key, const ngx_str_t *parts,
 {
     ngx_eo_token_hash_t  hash;
 
-    ngx_memzero(hash.block, sizeof(hash.block));
+    ngx_memzero(hash.block.bytes, sizeof(hash.block.bytes));
     hash.used = 0;
     hash.len = NGX_EO_TOKEN_BLOCK;
     hash.is_sha256 = 1;
@@ -146,7 +194,7 @@ ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key, const ngx_str_t *parts,
     ngx_memcpy(hash.state.sha256.h, key->inner, sizeof(key->inner));
 
     ngx_eo_token_hash_add(&hash, parts, n);
-    ngx_eo_token_sha256_end(&hash, hash.block);
+    ngx_eo_token_sha256_end(&hash, hash.block.bytes);
 
     hash.used = SHA256_DIGEST_LENGTH;
     hash.len = NGX_EO_TOKEN_BLOCK + SHA256_DIGEST_LENGTH;
@@ -163,7 +211,8 @@ ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst)
     uint32_t    word;
     ngx_uint_t  i;
 
-    ngx_eo_token_hash_end(hash);
+    ngx_eo_token_hash_pad(hash);
+    ngx_eo_token_hash_block(hash);
 
     for (i = 0; i < SHA256_DIGEST_LENGTH / 4; i++) {
         word = htonl(hash->state.sha256.h[i]);
@@ -196,34 +245,34 @@ ngx_eo_token_hash_add(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
              len >= room;
              room = NGX_EO_TOKEN_BLOCK)
         {
-            ngx_memcpy(hash->block + hash->used, p, room);
+            ngx_memcpy(hash->block.bytes + hash->used, p, room);
             ngx_eo_token_hash_block(hash);
 
             p += room;
             len -= room;
         }
 
-        ngx_memcpy(hash->block + hash->used, p, len);
+        ngx_memcpy(hash->block.bytes + hash->used, p, len);
         hash->used += len;
     }
 }
 
 
-/* pads the last block */
+/* leaves the last block, padded, in hash->block */
 
 static void
-ngx_eo_token_hash_end(ngx_eo_token_hash_t *hash)
+ngx_eo_token_hash_pad(ngx_eo_token_hash_t *hash)
 {
     u_char    *p;
     uint64_t   bits;
 
-    hash->block[hash->used] = 0x80;
+    hash->block.bytes[hash->used] = 0x80;
 
     if (hash->used >= NGX_EO_TOKEN_TAIL) {
         ngx_eo_token_hash_block(hash);
     }
 
-    p = hash->block + NGX_EO_TOKEN_TAIL;
+    p = hash->block.bytes + NGX_EO_TOKEN_TAIL;
     bits = hash->len * 8;
 
     if (hash->is_sha256) {
@@ -246,8 +295,6 @@ ngx_eo_token_hash_end(ngx_eo_token_hash_t *hash)
         p[6] = (u_char) (bits >> 48);
         p[7] = (u_char) (bits >> 56);
     }
-
-    ngx_eo_token_hash_block(hash);
 }
 
 
@@ -255,14 +302,31 @@ static ngx_inline void
 ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash)
 {
     if (hash->is_sha256) {
-        SHA256_Transform(&hash->state.sha256, hash->block);
+        SHA256_Transform(&hash->state.sha256, hash->block.bytes);
 
     } else {
-        MD5_Transform(&hash->state.md5, hash->block);
+        ngx_eo_token_md5_words(hash->block.words, hash->block.bytes, 16);
+        ngx_eo_token_md5_block(hash->state.md5, hash->block.words);
     }
 
-    ngx_memzero(hash->block, sizeof(hash->block));
+    ngx_memzero(hash->block.bytes, sizeof(hash->block.bytes));
     hash->used = 0;
+}
+
+
+/* the key was in the block; volatile keeps the compiler from saving it */
+
+static ngx_inline void
+ngx_eo_token_hash_forget(ngx_eo_token_hash_t *hash)
+{
+    ngx_uint_t          i;
+    volatile uint32_t  *words;
+
+    words = hash->block.words;
+
+    for (i = 0; i < NGX_EO_TOKEN_BLOCK / 4; i++) {
+        words[i] = 0;
+    }
 }
 
 

@@ -19,8 +19,8 @@
 
 static ngx_uint_t ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static void ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *digest);
+static ngx_uint_t ngx_eo_token_hmac_formula(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, ngx_str_t *parts);
 static u_char *ngx_eo_token_hmac_encode(u_char *dst, const u_char *digest);
 static const char *ngx_eo_token_hmac_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
@@ -31,7 +31,7 @@ static u_char *ngx_eo_token_hmac_write(ngx_eo_token_rule_t *rule,
 
 const ngx_eo_token_method_t  ngx_eo_token_method_hmac = {
     ngx_eo_token_hmac_parse,
-    ngx_eo_token_hmac_digest,
+    ngx_eo_token_hmac_formula,
     ngx_eo_token_hmac_encode,
     NULL,
     ngx_eo_token_hmac_prepare,
@@ -103,12 +103,10 @@ ngx_eo_token_hmac_parse(ngx_eo_token_rule_t *rule,
 }
 
 
-static void
-ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *digest)
+static ngx_uint_t
+ngx_eo_token_hmac_formula(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    ngx_str_t *parts)
 {
-    ngx_str_t  parts[4];
-
     static ngx_str_t  lf = ngx_string("\n");
 
     parts[0].len = key->head_len;
@@ -117,7 +115,7 @@ ngx_eo_token_hmac_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[2] = lf;
     parts[3] = token->path;
 
-    ngx_eo_token_hmac(&key->hmac, parts, 4, digest);
+    return 4;
 }
 
 

@@ -43,6 +43,8 @@ ngx_eo_token_sign(ngx_eo_token_rule_t *rule, ngx_eo_token_link_t *link,
     u_char                        digest[NGX_EO_TOKEN_BINARY_SIZE];
     u_char                        text[NGX_EO_TOKEN_DIGEST_SIZE];
     ngx_str_t                     origin, args;
+    ngx_str_t                     parts[NGX_EO_TOKEN_MAX_PARTS];
+    ngx_uint_t                    n;
     const char                   *error;
     ngx_eo_token_t                token;
     const ngx_eo_token_method_t  *method;
@@ -68,7 +70,14 @@ ngx_eo_token_sign(ngx_eo_token_rule_t *rule, ngx_eo_token_link_t *link,
         return error;
     }
 
-    method->digest(&rule->keys[0], &token, digest);
+    n = method->formula(&rule->keys[0], &token, parts);
+
+    if (rule->method == NGX_EO_TOKEN_HMAC) {
+        ngx_eo_token_hmac(&rule->keys[0].hmac, parts, n, digest);
+
+    } else {
+        ngx_eo_token_md5(parts, n, digest);
+    }
 
     token.digest.data = text;
     token.digest.len = method->encode(text, digest) - text;

@@ -9,8 +9,8 @@
 
 static ngx_uint_t ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static void ngx_eo_token_a_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *digest);
+static ngx_uint_t ngx_eo_token_a_formula(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, ngx_str_t *parts);
 static const char *ngx_eo_token_a_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_a_write(ngx_eo_token_rule_t *rule,
@@ -19,8 +19,8 @@ static u_char *ngx_eo_token_a_write(ngx_eo_token_rule_t *rule,
 
 static ngx_uint_t ngx_eo_token_b_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static void ngx_eo_token_b_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *digest);
+static ngx_uint_t ngx_eo_token_b_formula(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, ngx_str_t *parts);
 static const char *ngx_eo_token_b_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_b_write(ngx_eo_token_rule_t *rule,
@@ -29,8 +29,8 @@ static u_char *ngx_eo_token_b_write(ngx_eo_token_rule_t *rule,
 
 static ngx_uint_t ngx_eo_token_c_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
-static void ngx_eo_token_c_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *digest);
+static ngx_uint_t ngx_eo_token_c_formula(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, ngx_str_t *parts);
 static const char *ngx_eo_token_c_prepare(ngx_eo_token_rule_t *rule,
     ngx_eo_token_link_t *link, ngx_eo_token_t *token);
 static u_char *ngx_eo_token_c_write(ngx_eo_token_rule_t *rule,
@@ -58,7 +58,7 @@ static u_char *ngx_eo_token_path_write(ngx_str_t *origin, ngx_str_t *first,
 
 const ngx_eo_token_method_t  ngx_eo_token_method_a = {
     ngx_eo_token_a_parse,
-    ngx_eo_token_a_digest,
+    ngx_eo_token_a_formula,
     ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_a_prepare,
@@ -68,7 +68,7 @@ const ngx_eo_token_method_t  ngx_eo_token_method_a = {
 
 const ngx_eo_token_method_t  ngx_eo_token_method_b = {
     ngx_eo_token_b_parse,
-    ngx_eo_token_b_digest,
+    ngx_eo_token_b_formula,
     ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_b_prepare,
@@ -78,7 +78,7 @@ const ngx_eo_token_method_t  ngx_eo_token_method_b = {
 
 const ngx_eo_token_method_t  ngx_eo_token_method_c = {
     ngx_eo_token_c_parse,
-    ngx_eo_token_c_digest,
+    ngx_eo_token_c_formula,
     ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_c_prepare,
@@ -90,7 +90,7 @@ const ngx_eo_token_method_t  ngx_eo_token_method_c = {
 
 const ngx_eo_token_method_t  ngx_eo_token_method_d = {
     ngx_eo_token_d_parse,
-    ngx_eo_token_c_digest,
+    ngx_eo_token_c_formula,
     ngx_eo_token_md5_encode,
     NULL,
     ngx_eo_token_d_prepare,
@@ -194,12 +194,10 @@ ngx_eo_token_field(u_char **p, u_char *last, ngx_str_t *field)
 }
 
 
-static void
-ngx_eo_token_a_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *digest)
+static ngx_uint_t
+ngx_eo_token_a_formula(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    ngx_str_t *parts)
 {
-    ngx_str_t  parts[4];
-
     static ngx_str_t  dash = ngx_string("-");
 
     parts[0] = token->path;
@@ -207,7 +205,7 @@ ngx_eo_token_a_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[2] = token->fields;
     parts[3] = key->value;
 
-    ngx_eo_token_md5(parts, 4, digest);
+    return 4;
 }
 
 
@@ -288,17 +286,15 @@ ngx_eo_token_b_parse(ngx_eo_token_rule_t *rule,
 }
 
 
-static void
-ngx_eo_token_b_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *digest)
+static ngx_uint_t
+ngx_eo_token_b_formula(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    ngx_str_t *parts)
 {
-    ngx_str_t  parts[3];
-
     parts[0] = key->value;
     parts[1] = token->time;
     parts[2] = token->path;
 
-    ngx_eo_token_md5(parts, 3, digest);
+    return 3;
 }
 
 
@@ -366,17 +362,15 @@ ngx_eo_token_c_parse(ngx_eo_token_rule_t *rule,
 }
 
 
-static void
-ngx_eo_token_c_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *digest)
+static ngx_uint_t
+ngx_eo_token_c_formula(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    ngx_str_t *parts)
 {
-    ngx_str_t  parts[3];
-
     parts[0] = key->value;
     parts[1] = token->path;
     parts[2] = token->time;
 
-    ngx_eo_token_md5(parts, 3, digest);
+    return 3;
 }
 
 

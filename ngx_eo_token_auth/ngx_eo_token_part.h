@@ -52,6 +52,9 @@ ngx_eo_token_word(const u_char *p)
 }
 
 
+#define NGX_EO_TOKEN_MAX_PARTS  10
+
+
 /*
  * One method.
  *
@@ -59,8 +62,8 @@ ngx_eo_token_word(const u_char *p)
  *          returns NGX_EO_TOKEN_OK, _MISSING or _MALFORMED and sets
  *          token->reason; token->prefix is set only if the part of the path
  *          which it tells of is well-formed
- * digest:  computes the digest over the parts of a token; bytes that a digest
- *          of the method does not have are left alone
+ * formula: sets what the digest is over, one after another; room for
+ *          NGX_EO_TOKEN_MAX_PARTS, returns their number
  * encode:  writes a digest as text; returns the end
  * allow:   conditions beside time and digest, or NULL; returns
  *          NGX_EO_TOKEN_OK or _DENIED and sets token->reason
@@ -73,8 +76,8 @@ typedef struct {
     ngx_uint_t   (*parse)(ngx_eo_token_rule_t *rule,
                           ngx_eo_token_request_t *request,
                           ngx_eo_token_t *token);
-    void         (*digest)(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-                           u_char *digest);
+    ngx_uint_t   (*formula)(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+                            ngx_str_t *parts);
     u_char      *(*encode)(u_char *dst, const u_char *digest);
     ngx_uint_t   (*allow)(ngx_eo_token_request_t *request,
                           ngx_eo_token_t *token);
@@ -178,6 +181,25 @@ u_char *ngx_eo_token_write_minute(u_char *dst, int64_t time);
 /* MD5 over the concatenation of parts: NGX_EO_TOKEN_MD5_LEN bytes */
 
 void ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
+
+
+/*
+ * Whether that is what was sent, NGX_EO_TOKEN_MD5_LEN bytes, in a time that
+ * does not depend on them.  It takes less than to compute and to compare.
+ */
+
+ngx_uint_t ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
+    const u_char *sent);
+
+
+/*
+ * MD5 of one block: takes the 4 words of state on by 16 words, and tells
+ * whether that would give the 4 words of a digest, in constant time.
+ */
+
+void ngx_eo_token_md5_block(uint32_t *state, const uint32_t *words);
+ngx_uint_t ngx_eo_token_md5_block_gives(const uint32_t *state,
+    const uint32_t *words, const uint32_t *digest);
 
 
 /*

@@ -36,8 +36,8 @@ static const char *ngx_eo_token_vod_decode(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_conditions(ngx_eo_token_t *token);
 static ngx_int_t ngx_eo_token_unescape(ngx_str_t *value, u_char *dst);
-static void ngx_eo_token_vod_digest(ngx_eo_token_key_t *key,
-    ngx_eo_token_t *token, u_char *digest);
+static ngx_uint_t ngx_eo_token_vod_formula(ngx_eo_token_key_t *key,
+    ngx_eo_token_t *token, ngx_str_t *parts);
 static ngx_uint_t ngx_eo_token_vod_allow(ngx_eo_token_request_t *request,
     ngx_eo_token_t *token);
 static ngx_uint_t ngx_eo_token_vod_allow_referer(
@@ -68,7 +68,7 @@ const ngx_str_t  ngx_eo_token_vod_names[] = {
 
 const ngx_eo_token_method_t  ngx_eo_token_method_vod = {
     ngx_eo_token_vod_parse,
-    ngx_eo_token_vod_digest,
+    ngx_eo_token_vod_formula,
     ngx_eo_token_md5_encode,
     ngx_eo_token_vod_allow,
     ngx_eo_token_vod_prepare,
@@ -292,12 +292,10 @@ ngx_eo_token_unescape(ngx_str_t *value, u_char *dst)
 }
 
 
-static void
-ngx_eo_token_vod_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
-    u_char *digest)
+static ngx_uint_t
+ngx_eo_token_vod_formula(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
+    ngx_str_t *parts)
 {
-    ngx_str_t  parts[10];
-
     parts[0] = key->value;
     parts[1] = token->path;
     parts[2] = token->time;
@@ -309,7 +307,7 @@ ngx_eo_token_vod_digest(ngx_eo_token_key_t *key, ngx_eo_token_t *token,
     parts[8] = token->vod.whip;
     parts[9] = token->vod.bkip;
 
-    ngx_eo_token_md5(parts, 10, digest);
+    return 10;
 }
 
 

@@ -92,6 +92,58 @@ ngx_eo_unit_test(token_auth_digests)
 }
 
 
+/*
+ * The check meets the digest that was sent halfway: it has to agree with the
+ * computed one, over lengths up to three blocks, and no bit may differ.
+ */
+
+ngx_eo_unit_test(token_auth_md5_fits)
+{
+    size_t      n;
+    u_char      text[150], digest[NGX_EO_TOKEN_MD5_LEN];
+    ngx_str_t   parts[3];
+    ngx_uint_t  i, refused, accepted, other;
+
+    for (n = 0; n < sizeof(text); n++) {
+        text[n] = (u_char) (n * 11 + 5);
+    }
+
+    parts[1].len = 0;
+    parts[1].data = NULL;
+
+    refused = 0;
+    accepted = 0;
+    other = 0;
+
+    for (n = 0; n < sizeof(text); n++) {
+        parts[0].data = text;
+        parts[0].len = n / 4;
+        parts[2].data = text + n / 4;
+        parts[2].len = n - n / 4;
+
+        ngx_eo_token_md5(parts, 3, digest);
+
+        refused += !ngx_eo_token_md5_fits(parts, 3, digest);
+
+        for (i = 0; i < 8 * sizeof(digest); i++) {
+            digest[i / 8] ^= (u_char) (1 << i % 8);
+            accepted += ngx_eo_token_md5_fits(parts, 3, digest);
+            digest[i / 8] ^= (u_char) (1 << i % 8);
+        }
+
+        for (i = 0; i < 8 * n; i++) {
+            text[i / 8] ^= (u_char) (1 << i % 8);
+            other += ngx_eo_token_md5_fits(parts, 3, digest);
+            text[i / 8] ^= (u_char) (1 << i % 8);
+        }
+    }
+
+    ngx_eo_ok(refused == 0, "a digest fits what it was computed of");
+    ngx_eo_ok(accepted == 0, "no bit of it may differ");
+    ngx_eo_ok(other == 0, "and it fits no other text");
+}
+
+
 typedef struct {
     size_t       len;
     const char  *hmac;
