@@ -2,7 +2,8 @@
 /*
  * Fuzz target of the prefilter of managed rules.  The first line of the input
  * is an expression, the rest a text: where PCRE2 finds a match, the prefilter
- * must not have ruled it out.
+ * must not have ruled it out.  Nor must it find less where the text is part of
+ * a long one, which is read in another way.
  */
 
 
@@ -14,8 +15,41 @@
 
 #define FUZZ_LIMIT  10000
 
+#define FUZZ_LONG   6144
+
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+
+/* puts a text in a place of a long one that depends on its bytes */
+
+static void
+fuzz_waf_managed_prefilter_long(ngx_pool_t *pool,
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_str_t *text, uint64_t bits)
+{
+    u_char     *p;
+    uint64_t    more;
+    ngx_str_t   part;
+
+    p = ngx_pnalloc(pool, FUZZ_LONG);
+    if (p == NULL) {
+        return;
+    }
+
+    ngx_memset(p, '\0', FUZZ_LONG);
+    ngx_memcpy(p + ngx_crc32_short(text->data, text->len)
+                   % (FUZZ_LONG - text->len),
+               text->data, text->len);
+
+    part.data = p;
+    part.len = FUZZ_LONG;
+
+    ngx_eo_seclang_prefilter_scan(prefilter, &part, &more);
+
+    if (bits & ~more) {
+        abort();
+    }
+}
 
 
 static void
@@ -47,6 +81,8 @@ fuzz_waf_managed_prefilter_run(ngx_pool_t *pool, ngx_str_t *pattern,
     {
         abort();
     }
+
+    fuzz_waf_managed_prefilter_long(pool, prefilter, text, bits);
 }
 
 

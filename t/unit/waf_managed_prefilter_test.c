@@ -690,13 +690,78 @@ ngx_eo_unit_test(waf_managed_prefilter_places)
 }
 
 
+/* the same where texts are read in four places: all lengths, all places */
+
+ngx_eo_unit_test(waf_managed_prefilter_long_places)
+{
+    size_t                       len, at;
+    u_char                       text[2304];
+    uint64_t                     bits;
+    ngx_str_t                    pattern = ngx_string("needle.*thread");
+    ngx_str_t                    str;
+    ngx_uint_t                   missed, extra;
+    ngx_eo_seclang_require_t     require;
+    ngx_eo_seclang_prefilter_t  *prefilter;
+
+    static u_char  needle[] = "needle";
+    static u_char  thread[] = "THREAD";
+
+    if (!ngx_eo_is_int(ngx_eo_seclang_require_rx(t->pool, &pattern,
+                                                 &require),
+                       NGX_OK, "what two words require"))
+    {
+        return;
+    }
+
+    prefilter = ngx_eo_seclang_prefilter_build(t->pool, &require, 1);
+
+    if (!ngx_eo_ok(prefilter != NULL, "is built")) {
+        return;
+    }
+
+    missed = 0;
+    extra = 0;
+    str.data = text;
+
+    /* a word in one place and one in another, both or one of them */
+
+    for (len = 2040; len <= sizeof(text); len += 1 + len / 2056 * 31) {
+
+        ngx_memset(text, 'n', len);
+        str.len = len;
+
+        for (at = 0; at + 6 <= len; at++) {
+            ngx_memcpy(text + at, needle, 6);
+
+            ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
+            extra += bits & 1;
+
+            ngx_memcpy(text + (at + len / 2) % (len - 6), thread, 6);
+
+            ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
+            missed += !(bits & 1);
+
+            ngx_memset(text + at, 'n', 6);
+
+            ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
+            extra += bits & 1;
+
+            ngx_memset(text + (at + len / 2) % (len - 6), 'n', 6);
+        }
+    }
+
+    ngx_eo_is_int(missed, 0, "found everywhere");
+    ngx_eo_is_int(extra, 0, "and nowhere else");
+}
+
+
 /* more operators than a set of words of 64 bits can be noted for one by one */
 
 #define NGX_EO_TEST_OPERATORS  4480
 
 ngx_eo_unit_test(waf_managed_prefilter_many)
 {
-    u_char                       text[200];
+    u_char                       text[2100];
     uint64_t                     bits[NGX_EO_TEST_OPERATORS / 64];
     ngx_str_t                    word;
     ngx_uint_t                   i, k, n, wrong;
@@ -737,9 +802,9 @@ ngx_eo_unit_test(waf_managed_prefilter_many)
 
     for (i = 0; i < n; i += 7) {
 
-        /* short texts, and such as are not kept */
+        /* short texts, such as are not kept, and long ones */
 
-        word.len = (i % 2) ? 10 : sizeof(text);
+        word.len = (i % 3 == 0) ? 10 : (i % 3 == 1) ? 200 : sizeof(text);
         (void) ngx_sprintf(text + 3, "w%04uix", i);
 
         ngx_eo_seclang_prefilter_scan(prefilter, &word, bits);
