@@ -24,15 +24,17 @@
 
 #define NGX_EO_TOKEN_BLOCK  64
 
-/* where the length is in the last block */
+/* where the length is in the last block, and as words of 32 bits */
 
 #define NGX_EO_TOKEN_TAIL   56
+#define NGX_EO_TOKEN_WORDS  16
 
 
 typedef struct {
     union {
         u_char                bytes[NGX_EO_TOKEN_BLOCK];  /* 0 past used */
-        uint32_t              words[NGX_EO_TOKEN_BLOCK / 4];
+        uint32_t              words[NGX_EO_TOKEN_WORDS];
+        uint64_t              longs[NGX_EO_TOKEN_BLOCK / 8];
     } block;
 
     size_t                    used;
@@ -53,8 +55,7 @@ static ngx_inline void ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash);
 static ngx_inline void ngx_eo_token_hash_forget(ngx_eo_token_hash_t *hash);
 static void ngx_eo_token_md5_parts(ngx_eo_token_hash_t *hash,
     const ngx_str_t *parts, ngx_uint_t n);
-static ngx_inline void ngx_eo_token_md5_words(uint32_t *words,
-    const u_char *bytes, ngx_uint_t n);
+static ngx_inline void ngx_eo_token_md5_words(uint32_t *words, ngx_uint_t n);
 static void ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst);
 static void ngx_eo_token_hmac_pad(const u_char *key, u_char pad,
     uint32_t *chaining);
@@ -68,7 +69,7 @@ ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst)
     ngx_eo_token_hash_t  hash;
 
     ngx_eo_token_md5_parts(&hash, parts, n);
-    ngx_eo_token_hash_block(&hash);
+    ngx_eo_token_md5_block(hash.state.md5, hash.block.words);
     ngx_eo_token_hash_forget(&hash);
 
     for (i = 0; i < 4; i++) {
@@ -92,8 +93,8 @@ ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
 
     ngx_eo_token_md5_parts(&hash, parts, n);
 
-    ngx_eo_token_md5_words(digest, sent, 4);
-    ngx_eo_token_md5_words(hash.block.words, hash.block.bytes, 16);
+    ngx_memcpy(digest, sent, sizeof(digest));
+    ngx_eo_token_md5_words(digest, 4);
 
     fits = ngx_eo_token_md5_block_gives(hash.state.md5, hash.block.words,
                                         digest);
@@ -104,7 +105,7 @@ ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
 }
 
 
-/* all but the last block, which is left in hash->block */
+/* all but the last block, whose words are left in hash->block */
 
 static void
 ngx_eo_token_md5_parts(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
@@ -122,20 +123,27 @@ ngx_eo_token_md5_parts(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
 
     ngx_eo_token_hash_add(hash, parts, n);
     ngx_eo_token_hash_pad(hash);
+
+    ngx_eo_token_md5_words(hash->block.words, NGX_EO_TOKEN_WORDS);
+
+    hash->block.words[NGX_EO_TOKEN_WORDS - 2] = (uint32_t) (hash->len << 3);
+    hash->block.words[NGX_EO_TOKEN_WORDS - 1] = (uint32_t) (hash->len >> 29);
 }
 
 
-/* words may be where the bytes are */
+/* MD5 has its words with the lowest byte first */
 
 static ngx_inline void
-ngx_eo_token_md5_words(uint32_t *words, const u_char *bytes, ngx_uint_t n)
+ngx_eo_token_md5_words(uint32_t *words, ngx_uint_t n)
 {
+#if !(NGX_HAVE_LITTLE_ENDIAN)
     ngx_uint_t  i;
 
-    for (i = 0; i < n; i++, bytes += 4) {
-        words[i] = (uint32_t) bytes[0] | (uint32_t) bytes[1] << 8
-                   | (uint32_t) bytes[2] << 16 | (uint32_t) bytes[3] << 24;
+    for (i = 0; i < n; i++) {
+        words[i] = words[i] << 24 | (words[i] & 0xff00) << 8
+                   | (words[i] >> 8 & 0xff00) | words[i] >> 24;
     }
+#endif
 }
 
 
@@ -212,6 +220,12 @@ ngx_eo_token_sha256_end(ngx_eo_token_hash_t *hash, u_char *dst)
     ngx_uint_t  i;
 
     ngx_eo_token_hash_pad(hash);
+
+    hash->block.words[NGX_EO_TOKEN_WORDS - 2] =
+                                           htonl((uint32_t) (hash->len >> 29));
+    hash->block.words[NGX_EO_TOKEN_WORDS - 1] =
+                                           htonl((uint32_t) (hash->len << 3));
+
     ngx_eo_token_hash_block(hash);
 
     for (i = 0; i < SHA256_DIGEST_LENGTH / 4; i++) {
@@ -258,42 +272,15 @@ ngx_eo_token_hash_add(ngx_eo_token_hash_t *hash, const ngx_str_t *parts,
 }
 
 
-/* leaves the last block, padded, in hash->block */
+/* leaves the last block in hash->block, padded but for the length */
 
 static void
 ngx_eo_token_hash_pad(ngx_eo_token_hash_t *hash)
 {
-    u_char    *p;
-    uint64_t   bits;
-
     hash->block.bytes[hash->used] = 0x80;
 
     if (hash->used >= NGX_EO_TOKEN_TAIL) {
         ngx_eo_token_hash_block(hash);
-    }
-
-    p = hash->block.bytes + NGX_EO_TOKEN_TAIL;
-    bits = hash->len * 8;
-
-    if (hash->is_sha256) {
-        p[0] = (u_char) (bits >> 56);
-        p[1] = (u_char) (bits >> 48);
-        p[2] = (u_char) (bits >> 40);
-        p[3] = (u_char) (bits >> 32);
-        p[4] = (u_char) (bits >> 24);
-        p[5] = (u_char) (bits >> 16);
-        p[6] = (u_char) (bits >> 8);
-        p[7] = (u_char) bits;
-
-    } else {
-        p[0] = (u_char) bits;
-        p[1] = (u_char) (bits >> 8);
-        p[2] = (u_char) (bits >> 16);
-        p[3] = (u_char) (bits >> 24);
-        p[4] = (u_char) (bits >> 32);
-        p[5] = (u_char) (bits >> 40);
-        p[6] = (u_char) (bits >> 48);
-        p[7] = (u_char) (bits >> 56);
     }
 }
 
@@ -305,7 +292,7 @@ ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash)
         SHA256_Transform(&hash->state.sha256, hash->block.bytes);
 
     } else {
-        ngx_eo_token_md5_words(hash->block.words, hash->block.bytes, 16);
+        ngx_eo_token_md5_words(hash->block.words, NGX_EO_TOKEN_WORDS);
         ngx_eo_token_md5_block(hash->state.md5, hash->block.words);
     }
 
@@ -319,14 +306,18 @@ ngx_eo_token_hash_block(ngx_eo_token_hash_t *hash)
 static ngx_inline void
 ngx_eo_token_hash_forget(ngx_eo_token_hash_t *hash)
 {
-    ngx_uint_t          i;
-    volatile uint32_t  *words;
+    volatile uint64_t  *longs;
 
-    words = hash->block.words;
+    longs = hash->block.longs;
 
-    for (i = 0; i < NGX_EO_TOKEN_BLOCK / 4; i++) {
-        words[i] = 0;
-    }
+    longs[0] = 0;
+    longs[1] = 0;
+    longs[2] = 0;
+    longs[3] = 0;
+    longs[4] = 0;
+    longs[5] = 0;
+    longs[6] = 0;
+    longs[7] = 0;
 }
 
 

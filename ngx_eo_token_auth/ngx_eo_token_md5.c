@@ -49,7 +49,7 @@ static ngx_uint_t ngx_eo_token_path_parse(ngx_eo_token_request_t *request,
     ngx_eo_token_t *token, ngx_uint_t method, ngx_str_t *first,
     ngx_str_t *second);
 static ngx_uint_t ngx_eo_token_looks(ngx_str_t *segment, ngx_uint_t method);
-static ngx_int_t ngx_eo_token_field(u_char **p, u_char *last,
+static ngx_int_t ngx_eo_token_field(u_char **p, u_char *last, size_t usual,
     ngx_str_t *field);
 static u_char *ngx_eo_token_path_write(ngx_str_t *origin, ngx_str_t *first,
     ngx_str_t *second, ngx_str_t *path, u_char *args, size_t args_len,
@@ -132,9 +132,10 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
     p = value.data;
     last = p + value.len;
 
-    if (ngx_eo_token_field(&p, last, &token->time) != NGX_OK
-        || ngx_eo_token_field(&p, last, &token->rand) != NGX_OK
-        || ngx_eo_token_field(&p, last, &uid) != NGX_OK)
+    if (ngx_eo_token_field(&p, last, NGX_EO_TOKEN_DEC_LEN, &token->time)
+        != NGX_OK
+        || ngx_eo_token_field(&p, last, 0, &token->rand) != NGX_OK
+        || ngx_eo_token_field(&p, last, 1, &uid) != NGX_OK)
     {
         token->reason = "the token is not timestamp-rand-uid-digest";
         return NGX_EO_TOKEN_MALFORMED;
@@ -175,14 +176,24 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
 }
 
 
+/*
+ * A field up to its dash, which is first looked for where most links have it.
+ * A field that has a dash itself is refused as one of other characters is.
+ */
+
 static ngx_int_t
-ngx_eo_token_field(u_char **p, u_char *last, ngx_str_t *field)
+ngx_eo_token_field(u_char **p, u_char *last, size_t usual, ngx_str_t *field)
 {
     u_char  *dash;
 
-    dash = ngx_eo_token_chr(*p, last, '-');
-    if (dash == NULL) {
-        return NGX_ERROR;
+    if ((size_t) (last - *p) > usual && (*p)[usual] == '-') {
+        dash = *p + usual;
+
+    } else {
+        dash = ngx_eo_token_chr(*p, last, '-');
+        if (dash == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     field->data = *p;

@@ -44,11 +44,12 @@ ngx_eo_token_time_dec(ngx_str_t *text, int64_t *time)
         return NGX_ERROR;
     }
 
-    *time = (int64_t) ngx_eo_token_pair(first, 0) * 100000000
-            + ngx_eo_token_pair(rest, 0) * 1000000
-            + ngx_eo_token_pair(rest, 1) * 10000
-            + ngx_eo_token_pair(rest, 2) * 100
-            + ngx_eo_token_pair(rest, 3);
+    /* four numbers of two digits become two of four, and one of eight */
+
+    rest = (rest * 100 + (rest >> 16)) & 0x0000ffff0000ffffULL;
+    rest = (rest * 10000 + (rest >> 32)) & 0xffffffffULL;
+
+    *time = (int64_t) (ngx_eo_token_pair(first, 0) * 100000000 + rest);
 
     return NGX_OK;
 }

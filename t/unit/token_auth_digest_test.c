@@ -237,6 +237,89 @@ ngx_eo_unit_test(token_auth_hexadecimal)
 }
 
 
+/* 32 digits are read in one piece, and as the words that 16 of them are */
+
+ngx_eo_unit_test(token_auth_md5_hexadecimal)
+{
+    int         c;
+    u_char      text[32], all[17], halves[16];
+    ngx_str_t   s, half;
+    ngx_int_t   rc;
+    ngx_uint_t  i, accepted, wrong;
+
+    s.data = text;
+    s.len = 32;
+    half.len = 16;
+
+    accepted = 0;
+    wrong = 0;
+
+    for (i = 0; i < 32; i++) {
+        for (c = 0; c < 256; c++) {
+            memcpy(text, "0123456789aBcDeFfEdCbA9876543210", 32);
+            text[i] = (u_char) c;
+            all[16] = 0x5a;
+
+            half.data = text;
+            rc = ngx_eo_token_decode_hex(&half, 16, halves);
+
+            half.data = text + 16;
+            rc |= ngx_eo_token_decode_hex(&half, 16, halves + 8);
+
+            wrong += (ngx_eo_token_decode_hex(&s, 32, all) != rc);
+
+            if (rc == NGX_OK) {
+                accepted++;
+                wrong += (memcmp(all, halves, 16) != 0);
+            }
+
+            wrong += (all[16] != 0x5a);
+        }
+    }
+
+    ngx_eo_ok(accepted == 32 * 22, "22 digits at every place");
+    ngx_eo_ok(wrong == 0, "and they mean the same");
+
+    s.len = 31;
+    ngx_eo_ok(ngx_eo_token_decode_hex(&s, 32, all) == NGX_ERROR,
+              "31 digits are not enough");
+}
+
+
+/* every byte at every place of texts of all lengths up to 40 */
+
+ngx_eo_unit_test(token_auth_alnum)
+{
+    int         c;
+    u_char      text[40];
+    size_t      len;
+    ngx_str_t   s;
+    ngx_uint_t  i, right, wrong;
+
+    s.data = text;
+    wrong = 0;
+
+    for (len = 1; len <= sizeof(text); len++) {
+        s.len = len;
+
+        for (i = 0; i < len; i++) {
+            for (c = 0; c < 256; c++) {
+                memset(text, 'z', sizeof(text));
+                text[i] = (u_char) c;
+
+                right = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')
+                        || (c >= 'a' && c <= 'z');
+
+                wrong += (ngx_eo_token_alnum(&s, len) != right);
+                wrong += ngx_eo_token_alnum(&s, len - 1);
+            }
+        }
+    }
+
+    ngx_eo_ok(wrong == 0, "letters and digits, and no more than allowed");
+}
+
+
 ngx_eo_unit_test(token_auth_base64url)
 {
     int         c;
