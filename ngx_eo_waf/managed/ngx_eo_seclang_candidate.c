@@ -13,6 +13,11 @@
 #include "ngx_eo_seclang_tx.h"
 
 
+/* from this length on it is worth it to look for a text that is the same */
+
+#define NGX_EO_SECLANG_COMPARED  2048
+
+
 static ngx_uint_t
 ngx_eo_seclang_is_stable(ngx_uint_t variable)
 {
@@ -462,11 +467,94 @@ ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
 }
 
 
-/* what the prefilter says of a text, computed once */
+/* eight bytes at a time: bits of each byte, and of those that are letters */
+
+#define NGX_EO_SECLANG_EACH(c)  ((uint64_t) 0x0101010101010101ULL * (c))
+
+
+static ngx_inline uint64_t
+ngx_eo_seclang_letters(uint64_t bytes)
+{
+    uint64_t  low;
+
+    low = (bytes | NGX_EO_SECLANG_EACH(0x20)) & NGX_EO_SECLANG_EACH(0x7f);
+
+    return (low + NGX_EO_SECLANG_EACH(0x80 - 'a'))
+           & ~(low + NGX_EO_SECLANG_EACH(0x7f - 'z'))
+           & ~bytes & NGX_EO_SECLANG_EACH(0x80);
+}
+
+
+ngx_uint_t
+ngx_eo_seclang_same_but_case(ngx_str_t *a, ngx_str_t *b)
+{
+    size_t    i;
+    uint64_t  x, y, differ;
+
+    if (a->len != b->len || a->len < sizeof(uint64_t)) {
+        return 0;
+    }
+
+    for (i = 0; i < a->len; i += sizeof(uint64_t)) {
+
+        /* the last bytes are read together with some of those before them */
+
+        i = ngx_min(i, a->len - sizeof(uint64_t));
+
+        ngx_memcpy(&x, a->data + i, sizeof(uint64_t));
+        ngx_memcpy(&y, b->data + i, sizeof(uint64_t));
+
+        differ = x ^ y;
+
+        if ((differ & ~NGX_EO_SECLANG_EACH(0x20))
+            || ((differ << 2) & ~ngx_eo_seclang_letters(x)))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/*
+ * What is known of a long text that was made of the same one, if that differs
+ * by letter case only: many chains have a lowercase somewhere.
+ */
+
+static uint64_t *
+ngx_eo_seclang_known_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *base, ngx_str_t *str)
+{
+    ngx_uint_t              i;
+    ngx_eo_seclang_text_t  *other;
+
+    if (base->derived == NULL) {
+        return NULL;
+    }
+
+    for (i = 0; i < tx->set->nodes.nelts; i++) {
+
+        /* nothing is derived for the first node, which has no transformation */
+
+        other = i ? base->derived[i] : base;
+
+        if (other != NULL && other->candidates != NULL
+            && ngx_eo_seclang_same_but_case(&other->str, str))
+        {
+            return other->candidates;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* what the prefilter says of a text made of "base", computed once */
 
 static uint64_t *
 ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_text_t *text)
+    ngx_eo_seclang_text_t *base, ngx_eo_seclang_text_t *text)
 {
     ngx_str_t  *str;
 
@@ -477,6 +565,14 @@ ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
     str = ngx_eo_seclang_text_string(tx, text);
     if (str == NULL) {
         return NULL;
+    }
+
+    if (str->len >= NGX_EO_SECLANG_COMPARED && base != text) {
+        text->candidates = ngx_eo_seclang_known_candidates(tx, base, str);
+
+        if (text->candidates != NULL) {
+            return text->candidates;
+        }
     }
 
     text->candidates = ngx_eo_seclang_alloc(&tx->arena,
@@ -558,7 +654,7 @@ ngx_eo_seclang_scan_base(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
 
         text = view->items[i].text;
 
-        more = ngx_eo_seclang_text_candidates(tx, text);
+        more = ngx_eo_seclang_text_candidates(tx, text, text);
         if (more == NULL) {
             return NGX_ERROR;
         }
@@ -622,7 +718,7 @@ ngx_eo_seclang_scan_changed(ngx_eo_seclang_tx_t *tx, ngx_uint_t n)
             continue;
         }
 
-        more = ngx_eo_seclang_text_candidates(tx, derived);
+        more = ngx_eo_seclang_text_candidates(tx, text, derived);
         if (more == NULL) {
             return NGX_ERROR;
         }

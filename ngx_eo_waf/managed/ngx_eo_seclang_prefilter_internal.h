@@ -18,11 +18,11 @@
 
 
 /*
- * Words are cut here: hardly a text has the beginning of a word and not the
- * rest of it, and the table is smaller.
+ * Words are cut here: few texts have the beginning of a word and not the rest
+ * of it, and the table is smaller.
  */
 
-#define NGX_EO_SECLANG_WORD_LENGTH  6
+#define NGX_EO_SECLANG_WORD_LENGTH  10
 
 #define NGX_EO_SECLANG_FOUND        0x80000000
 

@@ -512,6 +512,11 @@ ngx_int_t ngx_eo_seclang_is_candidate(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_rule_t *rule);
 
 
+/* whether two texts of eight bytes at least differ by letter case at most */
+
+ngx_uint_t ngx_eo_seclang_same_but_case(ngx_str_t *a, ngx_str_t *b);
+
+
 /* the rules of a block that the prefilter lets pass, as bits */
 
 ngx_int_t ngx_eo_seclang_block_candidates(ngx_eo_seclang_tx_t *tx,

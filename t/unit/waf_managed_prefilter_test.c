@@ -360,13 +360,43 @@ ngx_eo_test_arguments(u_char *p, u_char *last, ngx_uint_t encode)
 }
 
 
+/* one argument of some kilobytes, of which much is made by encoding it */
+
+static u_char *
+ngx_eo_test_long_argument(u_char *p, u_char *last)
+{
+    u_char  *s, *end;
+
+    p = ngx_slprintf(p, last, "%slong=", ngx_eo_test_random(2) ? "" : "&");
+    end = p + 2000 + ngx_eo_test_random(1500);
+
+    while (p < end) {
+        p = ngx_slprintf(p, last, "%s+",
+                         ngx_eo_test_random(3) ? "Plain prose"
+                         : ngx_eo_test_random(3) ? "&amp;%2575+\\x%2f%2a%2a/"
+                         : "  \t\r\n/./");
+
+        if (ngx_eo_test_random(40)) {
+            continue;
+        }
+
+        for (s = (u_char *) ngx_eo_test_pick(ngx_eo_test_pieces); *s; s++) {
+            p = ngx_slprintf(p, last, "%%%02xd", (ngx_uint_t) *s);
+        }
+    }
+
+    return p;
+}
+
+
 typedef struct {
+    ngx_uint_t  large;
     ngx_str_t   uri;
     ngx_str_t   agent;
     ngx_str_t   cookie;
     ngx_str_t   type;
     ngx_str_t   body;
-    u_char      data[5][1024];
+    u_char      data[5][8192];
 } ngx_eo_test_request_t;
 
 
@@ -400,13 +430,17 @@ ngx_eo_test_generate(ngx_eo_test_request_t *request)
                      ngx_eo_test_pick(ngx_eo_test_pieces));
     request->cookie.len = p - request->cookie.data;
 
-    request->type = types[ngx_eo_test_random(3)];
+    request->type = types[request->large ? 0 : ngx_eo_test_random(3)];
 
     p = request->body.data = request->data[4];
     last = p + 1000;
 
     if (request->type.data == types[0].data) {
         p = ngx_eo_test_arguments(p, last, ngx_eo_test_random(2));
+
+        if (request->large) {
+            p = ngx_eo_test_long_argument(p, last + 7000);
+        }
 
     } else if (request->type.data == types[1].data) {
         p = ngx_slprintf(p, last, "{\"a\":\"%s\",\"b\":[1,\"x y\"]}",
@@ -553,11 +587,12 @@ static char  ngx_eo_test_core_rules[] =
 
 
 static void
-ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules, ngx_uint_t requests)
+ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules, ngx_uint_t requests,
+    ngx_uint_t large)
 {
     u_char                     errstr[NGX_MAX_CONF_ERRSTR];
     ngx_str_t                  name, text;
-    ngx_uint_t                 n, matched, different;
+    ngx_uint_t                 n, compared, matched, different;
     ngx_eo_test_request_t      request;
     ngx_eo_test_outcome_t     *with, *without;
     ngx_eo_seclang_ruleset_t  *set;
@@ -582,8 +617,11 @@ ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules, ngx_uint_t requests)
     }
 
     ngx_eo_test_seed = 1;
+    compared = 0;
     matched = 0;
     different = 0;
+
+    request.large = large;
 
     for (n = 0; n < requests; n++) {
         ngx_eo_test_generate(&request);
@@ -597,11 +635,16 @@ ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules, ngx_uint_t requests)
 
         matched += (with->last != with->log);
 
-        /* an expression at its limit may not have been run with it */
+        /*
+         * An expression at its limit may not have been run with it; that of
+         * time, which large texts have, may be reached in any run.
+         */
 
-        if (without->limit) {
+        if (without->limit || (large && with->limit)) {
             continue;
         }
+
+        compared++;
 
         if (with->last - with->log != without->last - without->log
             || ngx_memcmp(with->log, without->log, with->last - with->log)
@@ -617,12 +660,14 @@ ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules, ngx_uint_t requests)
 
     ngx_eo_is_int(different, 0, "the same outcome with and without it");
     ngx_eo_ok(matched > requests / 2, "%d requests match", (int) matched);
+    ngx_eo_ok(compared > requests / 4, "%d were compared", (int) compared);
 }
 
 
 ngx_eo_unit_test(waf_managed_prefilter_rules)
 {
-    ngx_eo_test_compare(t, ngx_eo_test_own_rules, 3000);
+    ngx_eo_test_compare(t, ngx_eo_test_own_rules, 3000, 0);
+    ngx_eo_test_compare(t, ngx_eo_test_own_rules, 1000, 1);
 }
 
 
@@ -636,7 +681,8 @@ ngx_eo_unit_test(waf_managed_prefilter_core_rules)
         return;
     }
 
-    ngx_eo_test_compare(t, ngx_eo_test_core_rules, 600);
+    ngx_eo_test_compare(t, ngx_eo_test_core_rules, 600, 0);
+    ngx_eo_test_compare(t, ngx_eo_test_core_rules, 200, 1);
 }
 
 
@@ -694,17 +740,18 @@ ngx_eo_unit_test(waf_managed_prefilter_places)
 
 ngx_eo_unit_test(waf_managed_prefilter_long_places)
 {
-    size_t                       len, at;
+    size_t                       len, at, other;
     u_char                       text[2304];
     uint64_t                     bits;
-    ngx_str_t                    pattern = ngx_string("needle.*thread");
     ngx_str_t                    str;
     ngx_uint_t                   missed, extra;
     ngx_eo_seclang_require_t     require;
     ngx_eo_seclang_prefilter_t  *prefilter;
 
-    static u_char  needle[] = "needle";
-    static u_char  thread[] = "THREAD";
+    static u_char  first[] = "needleworker";
+    static u_char  second[] = "THREADBARELY";
+
+    ngx_str_t  pattern = ngx_string("(?i)needleworker.*threadbarely");
 
     if (!ngx_eo_is_int(ngx_eo_seclang_require_rx(t->pool, &pattern,
                                                  &require),
@@ -725,33 +772,81 @@ ngx_eo_unit_test(waf_managed_prefilter_long_places)
 
     /* a word in one place and one in another, both or one of them */
 
-    for (len = 2040; len <= sizeof(text); len += 1 + len / 2056 * 31) {
+    for (len = 2040; len <= sizeof(text); len += (len < 2056) ? 1 : 31) {
 
         ngx_memset(text, 'n', len);
         str.len = len;
 
-        for (at = 0; at + 6 <= len; at++) {
-            ngx_memcpy(text + at, needle, 6);
+        for (at = 0; at + 12 <= len; at++) {
+            other = (at + len / 2) % (len - 12);
+
+            ngx_memcpy(text + at, first, 12);
 
             ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
             extra += bits & 1;
 
-            ngx_memcpy(text + (at + len / 2) % (len - 6), thread, 6);
+            ngx_memcpy(text + other, second, 12);
 
             ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
             missed += !(bits & 1);
 
-            ngx_memset(text + at, 'n', 6);
+            ngx_memset(text + at, 'n', 12);
 
             ngx_eo_seclang_prefilter_scan(prefilter, &str, &bits);
             extra += bits & 1;
 
-            ngx_memset(text + (at + len / 2) % (len - 6), 'n', 6);
+            ngx_memset(text + other, 'n', 12);
         }
     }
 
     ngx_eo_is_int(missed, 0, "found everywhere");
     ngx_eo_is_int(extra, 0, "and nowhere else");
+}
+
+
+/* all pairs of bytes, and texts that differ in one place */
+
+ngx_eo_unit_test(waf_managed_prefilter_same_but_case)
+{
+    u_char      x[24], y[24];
+    ngx_str_t   a, b;
+    ngx_uint_t  i, k, at, wrong;
+
+    a.data = x;
+    b.data = y;
+    wrong = 0;
+
+    for (at = 0; at < sizeof(x); at++) {
+
+        a.len = ngx_max(at + 1, 8);
+        b.len = a.len;
+
+        ngx_memset(x, 'q', sizeof(x));
+        ngx_memset(y, 'Q', sizeof(y));
+
+        for (i = 0; i < 256; i++) {
+            x[at] = (u_char) i;
+
+            for (k = 0; k < 256; k++) {
+                y[at] = (u_char) k;
+
+                wrong += ngx_eo_seclang_same_but_case(&a, &b)
+                         != (ngx_tolower((u_char) i)
+                             == ngx_tolower((u_char) k));
+            }
+        }
+    }
+
+    ngx_eo_is_int(wrong, 0, "pairs of bytes");
+
+    ngx_memset(x, 'q', sizeof(x));
+
+    a.len = sizeof(x);
+    b.len = sizeof(x) - 1;
+    b.data = x;
+
+    ngx_eo_is_int(ngx_eo_seclang_same_but_case(&a, &b), 0,
+                  "a text that goes on");
 }
 
 
