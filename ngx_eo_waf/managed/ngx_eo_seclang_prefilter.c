@@ -22,7 +22,7 @@
  * it: the processor cannot foretell where it will be.
  */
 
-#define NGX_EO_SECLANG_LONG         2048
+#define NGX_EO_SECLANG_LONG         1024
 #define NGX_EO_SECLANG_LONG_PLACES       4
 #define NGX_EO_SECLANG_STRETCH      128
 

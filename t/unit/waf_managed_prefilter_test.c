@@ -360,12 +360,16 @@ ngx_eo_test_arguments(u_char *p, u_char *last, ngx_uint_t encode)
 }
 
 
-/* one argument of some kilobytes, of which much is made by encoding it */
+/*
+ * One argument of some kilobytes: transformations change it in many places,
+ * and find words in it that are not there before.
+ */
 
 static u_char *
 ngx_eo_test_long_argument(u_char *p, u_char *last)
 {
-    u_char  *s, *end;
+    u_char      *s, *end;
+    ngx_uint_t   twice;
 
     p = ngx_slprintf(p, last, "%slong=", ngx_eo_test_random(2) ? "" : "&");
     end = p + 2000 + ngx_eo_test_random(1500);
@@ -373,15 +377,18 @@ ngx_eo_test_long_argument(u_char *p, u_char *last)
     while (p < end) {
         p = ngx_slprintf(p, last, "%s+",
                          ngx_eo_test_random(3) ? "Plain prose"
-                         : ngx_eo_test_random(3) ? "&amp;%2575+\\x%2f%2a%2a/"
+                         : ngx_eo_test_random(3) ? "%26amp;%2575+\\x%2f%2a%2a/"
                          : "  \t\r\n/./");
 
         if (ngx_eo_test_random(40)) {
             continue;
         }
 
+        twice = ngx_eo_test_random(3);
+
         for (s = (u_char *) ngx_eo_test_pick(ngx_eo_test_pieces); *s; s++) {
-            p = ngx_slprintf(p, last, "%%%02xd", (ngx_uint_t) *s);
+            p = ngx_slprintf(p, last, twice ? "%%25%02xd" : "%%%02xd",
+                             (ngx_uint_t) *s);
         }
     }
 
@@ -772,7 +779,7 @@ ngx_eo_unit_test(waf_managed_prefilter_long_places)
 
     /* a word in one place and one in another, both or one of them */
 
-    for (len = 2040; len <= sizeof(text); len += (len < 2056) ? 1 : 31) {
+    for (len = 1010; len <= sizeof(text); len += (len < 1040) ? 1 : 59) {
 
         ngx_memset(text, 'n', len);
         str.len = len;
