@@ -185,7 +185,7 @@ ngx_eo_managed_verdict(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
 
     scanning = ctx->conf->scanning;
 
-    if (scanning != NULL && ctx->tx.verdict != NULL) {
+    if (scanning != NULL && (ctx->tx.verdict != NULL || ctx->timed_out)) {
         state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
         ngx_eo_managed_scanning_count(r, state, scanning);
     }

@@ -11,6 +11,10 @@
 #define NGX_EO_MANAGED_BODY       (10 * 1024)
 #define NGX_EO_MANAGED_ZONE_SIZE  (4 * 1024 * 1024)
 
+/* milliseconds of the processor for a request */
+#define NGX_EO_MANAGED_TIME       7
+#define NGX_EO_MANAGED_TIME_MAX   10000
+
 
 static ngx_eo_seclang_ruleset_t *ngx_eo_managed_load(ngx_conf_t *cf,
     ngx_eo_managed_main_conf_t *main, ngx_array_t *files);
@@ -58,6 +62,7 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
     conf->body = NGX_CONF_UNSET_SIZE;
     conf->body_skip = NGX_CONF_UNSET_UINT;
     conf->prefilter = NGX_CONF_UNSET;
+    conf->time = NGX_CONF_UNSET_MSEC;
 }
 
 
@@ -225,6 +230,44 @@ ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* eo_managed_rules_time TIME | off */
+
+char *
+ngx_eo_managed_time(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_int_t               time;
+    ngx_str_t              *value;
+    ngx_eo_managed_conf_t  *mlcf;
+
+    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+
+    if (mlcf->time != NGX_CONF_UNSET_MSEC) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        mlcf->time = 0;
+        return NGX_CONF_OK;
+    }
+
+    time = ngx_parse_time(&value[1], 0);
+
+    if (time == NGX_ERROR || time < 1 || time > NGX_EO_MANAGED_TIME_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be a "
+                           "time from \"1ms\" to \"10s\", or \"off\"",
+                           &value[1], &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    mlcf->time = time;
+
+    return NGX_CONF_OK;
+}
+
+
 static ngx_int_t
 ngx_eo_managed_group_action(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *value, ngx_eo_managed_action_e *action)
@@ -322,6 +365,7 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
     ngx_conf_merge_size_value(conf->body, prev->body, NGX_EO_MANAGED_BODY);
     ngx_conf_merge_uint_value(conf->body_skip, prev->body_skip, 0);
     ngx_conf_merge_value(conf->prefilter, prev->prefilter, 1);
+    ngx_conf_merge_msec_value(conf->time, prev->time, NGX_EO_MANAGED_TIME);
 
     if (!enabled || conf->mode == NGX_EO_MANAGED_OFF) {
         return NGX_CONF_OK;

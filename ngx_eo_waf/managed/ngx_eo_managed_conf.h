@@ -77,6 +77,7 @@ typedef struct {
     size_t                      body;
     ngx_uint_t                  body_skip;
     ngx_flag_t                  prefilter;
+    ngx_msec_t                  time;         /* 0: no limit */
     ngx_eo_managed_scanning_t  *scanning;     /* NULL: off */
 
     ngx_eo_seclang_ruleset_t   *set;
@@ -140,6 +141,13 @@ typedef struct {
       offsetof(type, member),                                                 \
       NULL },                                                                 \
                                                                               \
+    { ngx_string("eo_managed_rules_time"),                                    \
+      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
+      ngx_eo_managed_time,                                                    \
+      NGX_HTTP_LOC_CONF_OFFSET,                                               \
+      offsetof(type, member),                                                 \
+      NULL },                                                                 \
+                                                                              \
     { ngx_string("eo_managed_rules_prefilter"),                               \
       NGX_EO_MANAGED_CONTEXT|NGX_CONF_FLAG,                                   \
       ngx_conf_set_flag_slot,                                                 \
@@ -181,6 +189,7 @@ char *ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_time(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -27,6 +27,8 @@ static ngx_int_t ngx_eo_managed_set_body(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_copy_body(ngx_http_request_t *r,
     size_t limit, ngx_str_t *body, ngx_uint_t *complete);
+static void ngx_eo_managed_time_out(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase, ngx_uint_t deny);
 static ngx_int_t ngx_eo_managed_run(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase);
 static void ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
@@ -35,6 +37,9 @@ static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *address);
 static void ngx_eo_managed_body_handler(ngx_http_request_t *r);
 static void ngx_eo_managed_cleanup(void *data);
+
+
+ngx_str_t  ngx_eo_managed_time_name = ngx_string("inspection-time");
 
 
 ngx_int_t
@@ -118,6 +123,7 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     tx->report = ngx_eo_managed_report;
     tx->geo = ngx_eo_managed_geo;
     tx->prefilter = conf->prefilter;
+    tx->time = (int64_t) conf->time * 1000000;
 
     /* the clock of ngx_current_msec has nothing to do with that of r */
 
@@ -468,11 +474,37 @@ ngx_eo_managed_copy_body(ngx_http_request_t *r, size_t limit,
 }
 
 
+static void
+ngx_eo_managed_time_out(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_uint_t phase, ngx_uint_t deny)
+{
+    ngx_uint_t              level;
+    ngx_eo_seclang_rule_t  *rule;
+
+    rule = ctx->tx.rule;
+    level = deny ? NGX_LOG_ERR : NGX_LOG_WARN;
+
+    ngx_log_error(level, r->connection->log, 0,
+                  "managed rules: %s: it takes more than the %Mms of "
+                  "\"eo_managed_rules_time\" in phase %ui, last at rule %ui",
+                  deny ? "refused" : "no further rules in this phase",
+                  ctx->conf->time, phase,
+                  (rule != NULL) ? rule->actions.id : 0);
+
+    ctx->timed_out = 1;
+
+    if (ctx->match != NULL) {
+        ctx->match(r, &ngx_eo_managed_time_name, deny);
+    }
+}
+
+
 static ngx_int_t
 ngx_eo_managed_run(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     ngx_uint_t phase)
 {
-    ngx_int_t  rc;
+    ngx_int_t   rc;
+    ngx_uint_t  deny;
 
     rc = ngx_eo_seclang_run(&ctx->tx, phase);
 
@@ -485,14 +517,21 @@ ngx_eo_managed_run(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         return NGX_ABORT;
     }
 
-    /* what could not be looked at is not passed on unseen */
+    deny = (ctx->tx.engine == NGX_EO_SECLANG_ENGINE_ON);
 
-    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                  "managed rules: out of memory in phase %ui", phase);
+    if (rc == NGX_BUSY) {
+        ngx_eo_managed_time_out(r, ctx, phase, deny);
 
-    if (ctx->monitor) {
+    } else {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "managed rules: out of memory in phase %ui", phase);
+    }
+
+    if (!deny) {
         return NGX_DECLINED;
     }
+
+    /* what could not be looked at is not passed on unseen */
 
     ctx->ended = 1;
     ctx->tx.action = NGX_EO_SECLANG_DENY;

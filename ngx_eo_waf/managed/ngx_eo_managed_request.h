@@ -15,6 +15,11 @@
 typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;
 
 
+/* the id under which a request whose time is used up is logged */
+
+extern ngx_str_t  ngx_eo_managed_time_name;
+
+
 /*
  * Told of each rule that matches.
  *
@@ -42,6 +47,7 @@ struct ngx_eo_managed_ctx_s {
     unsigned                    response_started:1;
     unsigned                    holding:1;
     unsigned                    ended:1;     /* by a verdict */
+    unsigned                    timed_out:1;
 };
 
 

@@ -467,6 +467,11 @@ ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set)
 }
 
 
+/* nanoseconds, by estimate */
+
+#define ngx_eo_seclang_scan_time(len)  (50 + 2 * (len))
+
+
 /* eight bytes at a time: bits of each byte, and of those that are letters */
 
 #define NGX_EO_SECLANG_EACH(c)  ((uint64_t) 0x0101010101010101ULL * (c))
@@ -573,6 +578,10 @@ ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
         if (text->candidates != NULL) {
             return text->candidates;
         }
+    }
+
+    if (ngx_eo_seclang_spend(ngx_eo_seclang_scan_time(str->len)) != NGX_OK) {
+        return NULL;
     }
 
     text->candidates = ngx_eo_seclang_alloc(&tx->arena,

@@ -64,51 +64,31 @@ ngx_eo_seclang_keep(ngx_eo_seclang_tx_t *tx, ngx_str_t *str)
 }
 
 
-static ngx_int_t
-ngx_eo_seclang_list_set(ngx_eo_seclang_tx_t *tx, ngx_uint_t which,
-    ngx_str_t *name, ngx_str_t *value)
-{
-    ngx_uint_t              i;
-    ngx_eo_seclang_list_t  *list;
-
-    list = &tx->lists[which];
-
-    for (i = 0; i < list->nelts; i++) {
-        if (list->elts[i]->name.str.len == name->len
-            && ngx_strncasecmp(list->elts[i]->name.str.data, name->data,
-                               name->len)
-               == 0)
-        {
-            /* a matched value may still refer to the old member */
-
-            list->elts[i] = list->elts[--list->nelts];
-            break;
-        }
-    }
-
-    return ngx_eo_seclang_add(tx, which, name, value, 0);
-}
-
+/* a matched value may still refer to the member that is taken out */
 
 static void
 ngx_eo_seclang_list_unset(ngx_eo_seclang_tx_t *tx, ngx_uint_t which,
     ngx_str_t *name)
 {
-    ngx_uint_t              i;
+    ngx_int_t               i;
     ngx_eo_seclang_list_t  *list;
 
     list = &tx->lists[which];
+    i = ngx_eo_seclang_list_find(list, name);
 
-    for (i = 0; i < list->nelts; i++) {
-        if (list->elts[i]->name.str.len == name->len
-            && ngx_strncasecmp(list->elts[i]->name.str.data, name->data,
-                               name->len)
-               == 0)
-        {
-            list->elts[i] = list->elts[--list->nelts];
-            return;
-        }
+    if (i >= 0) {
+        list->elts[i] = list->elts[--list->nelts];
     }
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_list_set(ngx_eo_seclang_tx_t *tx, ngx_uint_t which,
+    ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_eo_seclang_list_unset(tx, which, name);
+
+    return ngx_eo_seclang_add(tx, which, name, value, 0);
 }
 
 

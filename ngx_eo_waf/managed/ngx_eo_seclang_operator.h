@@ -160,7 +160,7 @@ ngx_int_t ngx_eo_seclang_operator_init(ngx_eo_seclang_operator_conf_t *conf,
 /*
  * Runs an operator, its negation aside.
  *
- * Returns one of the answers above, or NGX_ERROR when out of memory.
+ * Returns one of the answers above, or NGX_ERROR when out of memory or time.
  */
 
 static ngx_inline ngx_int_t
@@ -210,21 +210,12 @@ ngx_eo_seclang_regex_t *ngx_eo_seclang_regex_compile(ngx_pool_t *pool,
  *            into the text
  * n:         how many of them were set
  *
- * Returns one of the answers above.
+ * Returns one of the answers above, or NGX_ERROR when the time for the
+ * request is used up (ngx_eo_seclang_budget.h).
  */
 
 ngx_int_t ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re,
     ngx_str_t *text, ngx_str_t *captures, ngx_uint_t *n);
-
-
-/*
- * Sets the nanoseconds that expressions may still take, and returns what was
- * left of those set before.
- */
-
-#define NGX_EO_SECLANG_REGEX_TIME  5000000
-
-int64_t ngx_eo_seclang_regex_time(int64_t left);
 
 
 /* the pattern as written, for messages and prefilters */

@@ -7,7 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH  8
 
 #include <pcre2.h>
-#include <time.h>
+#include "ngx_eo_seclang_budget.h"
 #include "ngx_eo_seclang_operator.h"
 
 
@@ -25,22 +25,33 @@
 
 /*
  * The limit of steps counts anew at each place where a match may start, and
- * a step may be as long as the text, so that it does not bound what a text
- * costs.  Expressions that run into the first limit, and texts longer than
- * these bytes, are tried some places at a time, more at once as long as it
- * goes fast, and with more steps where they are needed, up to so many
- * nanoseconds of this process for the expression, and of a budget for all.
- * When that is used up, each still has a moment, which suffices for most.
+ * a step may be as long as the text: neither bounds what a text costs, and
+ * between the first place and the last there is no way to look at the clock.
+ * Texts longer than this, and those that run into the first limit, are
+ * therefore tried in windows: some places at a time, in as many bytes.  As
+ * PCRE2 says whether more bytes could make a difference (a partial match),
+ * the outcome is that of the whole text.
  */
 
-#define NGX_EO_SECLANG_LONG_TEXT      1024
-#define NGX_EO_SECLANG_FIRST_LIMIT    1000
-#define NGX_EO_SECLANG_LEAST_LIMIT    32
-#define NGX_EO_SECLANG_PLACES         1
-#define NGX_EO_SECLANG_TIME           4000000
-#define NGX_EO_SECLANG_TIME_LEAST     50000
-#define NGX_EO_SECLANG_TIME_FAST      100000
-#define NGX_EO_SECLANG_TIME_SLOW      1000000
+#define NGX_EO_SECLANG_SHORT_TEXT     128
+#define NGX_EO_SECLANG_SHORT_LIMIT    128
+
+#define NGX_EO_SECLANG_WINDOW         256
+#define NGX_EO_SECLANG_WINDOW_LIMIT   32
+#define NGX_EO_SECLANG_LEAST_LIMIT    2
+
+/* of the time that is left an expression may take so much for a text */
+#define NGX_EO_SECLANG_SHARE          2
+
+/* by how much places, windows and limits change */
+#define NGX_EO_SECLANG_PLACES_FACTOR  8
+#define NGX_EO_SECLANG_FACTOR         4
+
+/* by estimate: hostile texts take longer the longer they are */
+#define ngx_eo_seclang_short_time(len)  (100 + (len) * (len) / 8)
+
+/* not a code of PCRE2: the time for the request is used up */
+#define NGX_EO_SECLANG_NO_TIME        -1000
 
 
 struct ngx_eo_seclang_regex_s {
@@ -50,10 +61,23 @@ struct ngx_eo_seclang_regex_s {
     ngx_uint_t            limit;
     unsigned              jit:1;
 
+    /* a match starts at the beginning of a text or nowhere */
+    unsigned              anchored:1;
+
     /* "^.*$" and "^$", which need no PCRE2 */
     unsigned              whole:1;
     unsigned              empty:1;
 };
+
+
+/* where and how far a long text is tried */
+
+typedef struct {
+    size_t      from;      /* first place where a match may start */
+    size_t      places;    /* how many such places */
+    size_t      window;    /* bytes from the first one on */
+    ngx_uint_t  limit;     /* of steps at each */
+} ngx_eo_seclang_try_t;
 
 
 /*
@@ -63,23 +87,6 @@ struct ngx_eo_seclang_regex_s {
 
 static pcre2_match_data  *ngx_eo_seclang_match_data;
 static pcre2_jit_stack   *ngx_eo_seclang_jit_stack;
-
-
-/* what is left for the transaction that is being looked at */
-
-static int64_t  ngx_eo_seclang_regex_left = NGX_EO_SECLANG_REGEX_TIME;
-
-
-int64_t
-ngx_eo_seclang_regex_time(int64_t left)
-{
-    int64_t  previous;
-
-    previous = ngx_eo_seclang_regex_left;
-    ngx_eo_seclang_regex_left = left;
-
-    return previous;
-}
 
 
 static ngx_int_t
@@ -131,6 +138,30 @@ ngx_eo_seclang_regex_is(ngx_str_t *pattern, const char *text)
 }
 
 
+/* what the compiled expression says of itself */
+
+static void
+ngx_eo_seclang_regex_info(ngx_eo_seclang_regex_t *re)
+{
+    uint32_t  options;
+
+    if (pcre2_pattern_info(re->code, PCRE2_INFO_ALLOPTIONS, &options) == 0) {
+        re->anchored = ((options & PCRE2_ANCHORED) != 0);
+    }
+}
+
+
+/* what short texts need is set all the time */
+
+static void
+ngx_eo_seclang_regex_short(ngx_eo_seclang_regex_t *re)
+{
+    pcre2_set_offset_limit(re->context, PCRE2_UNSET);
+    pcre2_set_match_limit(re->context,
+                          ngx_min(re->limit, NGX_EO_SECLANG_SHORT_LIMIT));
+}
+
+
 ngx_eo_seclang_regex_t *
 ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
     ngx_uint_t nocase, ngx_uint_t limit, u_char *errstr)
@@ -179,12 +210,15 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
 
     re->limit = limit;
 
-    pcre2_set_match_limit(re->context,
-                          ngx_min(limit, NGX_EO_SECLANG_FIRST_LIMIT));
     pcre2_set_heap_limit(re->context, NGX_EO_SECLANG_HEAP_LIMIT);
     pcre2_jit_stack_assign(re->context, ngx_eo_seclang_get_jit_stack, NULL);
 
-    re->jit = (pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0);
+    re->jit = (pcre2_jit_compile(re->code,
+                                 PCRE2_JIT_COMPLETE|PCRE2_JIT_PARTIAL_HARD)
+               == 0);
+
+    ngx_eo_seclang_regex_info(re);
+    ngx_eo_seclang_regex_short(re);
 
     re->whole = ngx_eo_seclang_regex_is(pattern, "^.*$");
     re->empty = ngx_eo_seclang_regex_is(pattern, "^$");
@@ -193,102 +227,191 @@ ngx_eo_seclang_regex_compile(ngx_pool_t *pool, ngx_str_t *pattern,
 }
 
 
+/*
+ * len:      of the text, as far as the expression may look
+ * from:     where a match may start first
+ * options:  PCRE2_PARTIAL_HARD if the text goes on
+ */
+
 static ngx_inline int
 ngx_eo_seclang_regex_exec(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
-    size_t from)
+    size_t len, size_t from, uint32_t options)
 {
     if (re->jit) {
-        return pcre2_jit_match(re->code, text->data, text->len, from, 0,
+        return pcre2_jit_match(re->code, text->data, len, from, options,
                                ngx_eo_seclang_match_data, re->context);
     }
 
-    return pcre2_match(re->code, text->data, text->len, from, 0,
+    return pcre2_match(re->code, text->data, len, from, options,
                        ngx_eo_seclang_match_data, re->context);
 }
 
 
-/* time that this process has computed for, in nanoseconds */
-
-static int64_t
-ngx_eo_seclang_cpu_time(void)
+static void
+ngx_eo_seclang_try_at(ngx_eo_seclang_try_t *try, size_t from)
 {
-    struct timespec  ts;
+    try->from = from;
+    try->window = NGX_EO_SECLANG_WINDOW;
+    try->limit = NGX_EO_SECLANG_WINDOW_LIMIT;
+}
 
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) == -1) {
-        return 0;
+
+/* at the first place only, and with more bytes */
+
+static void
+ngx_eo_seclang_try_wider(ngx_eo_seclang_try_t *try)
+{
+    try->places = 1;
+    try->window *= NGX_EO_SECLANG_FACTOR;
+    try->limit = NGX_EO_SECLANG_WINDOW_LIMIT * NGX_EO_SECLANG_WINDOW
+                 / try->window;
+    try->limit = ngx_max(try->limit, NGX_EO_SECLANG_LEAST_LIMIT);
+}
+
+
+static int
+ngx_eo_seclang_try(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
+    ngx_eo_seclang_try_t *try)
+{
+    size_t    len;
+    uint32_t  options;
+
+    len = text->len;
+    options = 0;
+
+    if (len - try->from > try->window) {
+        len = try->from + try->window;
+        options = PCRE2_PARTIAL_HARD;
+        try->places = ngx_min(try->places, try->window);
     }
 
-    return (int64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
+    pcre2_set_match_limit(re->context, ngx_min(try->limit, re->limit));
+    pcre2_set_offset_limit(re->context, try->from + try->places - 1);
+
+    return ngx_eo_seclang_regex_exec(re, text, len, try->from, options);
+}
+
+
+/*
+ * Decides how to go on after a window.  Returns NGX_AGAIN if the same place
+ * is tried with more effort, NGX_OK if another one is, NGX_DONE if the answer
+ * of PCRE2 is the one.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_try_next(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
+    ngx_eo_seclang_try_t *try, int rc)
+{
+    size_t  start;
+
+    switch (rc) {
+
+    case PCRE2_ERROR_NOMATCH:
+
+        if (re->anchored || text->len - try->from < try->places) {
+            return NGX_DONE;
+        }
+
+        ngx_eo_seclang_try_at(try, try->from + try->places);
+        try->places = ngx_min(try->places * NGX_EO_SECLANG_PLACES_FACTOR,
+                              NGX_EO_SECLANG_WINDOW);
+        return NGX_OK;
+
+    case PCRE2_ERROR_PARTIAL:
+
+        start = pcre2_get_ovector_pointer(ngx_eo_seclang_match_data)[0];
+
+        if (start > try->from) {
+            ngx_eo_seclang_try_at(try, start);
+            return NGX_OK;
+        }
+
+        ngx_eo_seclang_try_wider(try);
+        return NGX_AGAIN;
+
+    case PCRE2_ERROR_MATCHLIMIT:
+
+        if (try->places > 1) {
+            try->places = ngx_max(try->places / NGX_EO_SECLANG_PLACES_FACTOR,
+                                  1);
+            return NGX_OK;
+        }
+
+        if (try->limit >= re->limit) {
+            return NGX_DONE;
+        }
+
+        try->limit *= NGX_EO_SECLANG_FACTOR;
+        return NGX_AGAIN;
+
+    default:
+        return NGX_DONE;
+    }
 }
 
 
 static int
 ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
 {
-    int         rc;
-    size_t      from, places;
-    int64_t     start, before, now, time;
-    ngx_uint_t  limit;
+    int                   rc;
+    int64_t               before, left, end;
+    ngx_int_t             next;
+    ngx_eo_seclang_try_t  try;
 
-    rc = PCRE2_ERROR_NOMATCH;
-    places = NGX_EO_SECLANG_PLACES;
-    limit = NGX_EO_SECLANG_FIRST_LIMIT * NGX_EO_SECLANG_LONG_TEXT
-            / (text->len + 1);
-    limit = ngx_max(limit, NGX_EO_SECLANG_LEAST_LIMIT);
-    limit = ngx_min(limit, re->limit);
+    ngx_eo_seclang_try_at(&try, 0);
+    try.places = re->anchored ? 1 : NGX_EO_SECLANG_WINDOW;
 
-    pcre2_set_match_limit(re->context, limit);
+    left = ngx_eo_seclang_budget_read();
+    end = left / NGX_EO_SECLANG_SHARE;
 
-    start = ngx_eo_seclang_cpu_time();
-    now = start;
+    for ( ;; ) {
+        before = left;
+        rc = ngx_eo_seclang_try(re, text, &try);
+        left = ngx_eo_seclang_budget_read();
 
-    time = ngx_min(ngx_eo_seclang_regex_left, NGX_EO_SECLANG_TIME);
-    time = ngx_max(time, NGX_EO_SECLANG_TIME_LEAST);
+        next = ngx_eo_seclang_try_next(re, text, &try, rc);
 
-    for (from = 0; from <= text->len; /* void */ ) {
+        if (next == NGX_DONE) {
+            return rc;
+        }
 
-        pcre2_set_offset_limit(re->context, from + places - 1);
+        if (left < 0) {
+            return NGX_EO_SECLANG_NO_TIME;
+        }
 
-        rc = ngx_eo_seclang_regex_exec(re, text, from);
-
-        before = now;
-        now = ngx_eo_seclang_cpu_time();
-
-        if (rc == PCRE2_ERROR_MATCHLIMIT && limit < re->limit
-            && now - start + (now - before) * 4 < time)
+        if (left < end
+            || (next == NGX_AGAIN
+                && left - end < (before - left) * NGX_EO_SECLANG_FACTOR))
         {
-            /* it goes on at the same place */
+            return PCRE2_ERROR_MATCHLIMIT;
+        }
+    }
+}
 
-            limit = ngx_min(limit * 4, re->limit);
-            pcre2_set_match_limit(re->context, limit);
-            continue;
+
+static int
+ngx_eo_seclang_regex_run(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
+{
+    int  rc;
+
+    if (text->len <= NGX_EO_SECLANG_SHORT_TEXT) {
+
+        if (ngx_eo_seclang_spend(ngx_eo_seclang_short_time(text->len))
+            != NGX_OK)
+        {
+            return NGX_EO_SECLANG_NO_TIME;
         }
 
-        if (rc != PCRE2_ERROR_NOMATCH) {
-            break;
-        }
+        rc = ngx_eo_seclang_regex_exec(re, text, text->len, 0, 0);
 
-        from += places;
-
-        if (from <= text->len && now - start > time) {
-            rc = PCRE2_ERROR_MATCHLIMIT;
-            break;
-        }
-
-        if (now - before < NGX_EO_SECLANG_TIME_FAST) {
-            places *= 4;
-
-        } else if (now - before > NGX_EO_SECLANG_TIME_SLOW && places >= 4) {
-            places /= 4;
+        if (rc != PCRE2_ERROR_MATCHLIMIT) {
+            return rc;
         }
     }
 
-    pcre2_set_offset_limit(re->context, PCRE2_UNSET);
+    rc = ngx_eo_seclang_regex_long(re, text);
 
-    pcre2_set_match_limit(re->context,
-                          ngx_min(re->limit, NGX_EO_SECLANG_FIRST_LIMIT));
-
-    ngx_eo_seclang_regex_left -= now - start;
+    ngx_eo_seclang_regex_short(re);
 
     return rc;
 }
@@ -316,18 +439,14 @@ ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
         return NGX_EO_SECLANG_MATCH;
     }
 
-    rc = PCRE2_ERROR_MATCHLIMIT;
-
-    if (text->len <= NGX_EO_SECLANG_LONG_TEXT) {
-        rc = ngx_eo_seclang_regex_exec(re, text, 0);
-    }
-
-    if (rc == PCRE2_ERROR_MATCHLIMIT) {
-        rc = ngx_eo_seclang_regex_long(re, text);
-    }
+    rc = ngx_eo_seclang_regex_run(re, text);
 
     if (rc == PCRE2_ERROR_NOMATCH) {
         return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    if (rc == NGX_EO_SECLANG_NO_TIME) {
+        return NGX_ERROR;
     }
 
     if (rc < 0) {
@@ -404,9 +523,9 @@ ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
 
     re.limit = macro->limit;
 
-    pcre2_set_match_limit(re.context,
-                          ngx_min(re.limit, NGX_EO_SECLANG_FIRST_LIMIT));
     pcre2_set_heap_limit(re.context, NGX_EO_SECLANG_HEAP_LIMIT);
+    ngx_eo_seclang_regex_info(&re);
+    ngx_eo_seclang_regex_short(&re);
 
     rc = ngx_eo_seclang_regex_match(&re, &operand->input, operand->captures,
                                     &operand->ncaptures);

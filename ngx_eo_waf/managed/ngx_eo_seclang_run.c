@@ -7,6 +7,12 @@
 #include "ngx_eo_seclang_tx.h"
 
 
+/* nanoseconds, by estimate: an operator, and what is done at a match */
+
+#define ngx_eo_seclang_operate_time(len)  (20 + (len))
+#define NGX_EO_SECLANG_MATCH_TIME         500
+
+
 /* a rule while it is evaluated */
 
 typedef struct {
@@ -106,6 +112,12 @@ ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
         }
 
         e->operand.input = *input;
+
+        if (ngx_eo_seclang_spend(ngx_eo_seclang_operate_time(input->len))
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     if ((op->def->flags & NGX_EO_SECLANG_OP_GEO) && e->tx->geo != NULL) {
@@ -128,6 +140,10 @@ ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
     }
 
     e->matches++;
+
+    if (ngx_eo_seclang_spend(NGX_EO_SECLANG_MATCH_TIME) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (e->rule->actions.capture && ngx_eo_seclang_capture(e) != NGX_OK) {
         return NGX_ERROR;
@@ -679,7 +695,10 @@ ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
     }
 
     tx->nmatched = 0;
-    tx->rule = NULL;
+
+    if (rc != NGX_ERROR) {
+        tx->rule = NULL;
+    }
 
     return rc;
 }
@@ -846,14 +865,22 @@ ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 ngx_int_t
 ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase)
 {
-    int64_t    left;
-    ngx_int_t  rc;
+    ngx_int_t                 rc;
+    ngx_eo_seclang_budget_t  *previous;
 
-    left = ngx_eo_seclang_regex_time(tx->time_left);
+    /* a request that took too long may still be counted and logged */
+
+    if (phase == NGX_EO_SECLANG_RESPONSE_HEADERS
+        || phase == NGX_EO_SECLANG_LOGGING)
+    {
+        tx->budget.left = tx->time;
+    }
+
+    previous = ngx_eo_seclang_budget_enter(&tx->budget);
 
     rc = ngx_eo_seclang_run_phase(tx, phase);
 
-    tx->time_left = ngx_eo_seclang_regex_time(left);
+    ngx_eo_seclang_budget_leave(previous);
 
-    return rc;
+    return (rc == NGX_ERROR && tx->budget.left < 0) ? NGX_BUSY : rc;
 }

@@ -31,7 +31,12 @@ ngx_eo_seclang_tx_init(ngx_eo_seclang_tx_t *tx,
     tx->response_body_access = set->response_body_access;
     tx->highest_severity = NGX_EO_SECLANG_NO_SEVERITY;
     tx->now = ngx_time();
-    tx->time_left = NGX_EO_SECLANG_REGEX_TIME;
+
+    if (tx->time == 0) {
+        tx->time = NGX_EO_SECLANG_NO_BUDGET;
+    }
+
+    tx->budget.left = tx->time;
 
     tx->slots = ngx_eo_seclang_calloc(&tx->arena,
                                       set->slots.nelts * sizeof(void *));

@@ -12,6 +12,7 @@
 
 
 #include "ngx_eo_seclang.h"
+#include "ngx_eo_seclang_budget.h"
 
 
 typedef struct ngx_eo_seclang_tx_s  ngx_eo_seclang_tx_t;
@@ -68,6 +69,9 @@ typedef struct {
     ngx_eo_seclang_text_t      name;
     ngx_eo_seclang_text_t      value;
     ngx_uint_t                 origin;
+
+    /* of the name in lower case, in lists that are searched by name */
+    ngx_uint_t                 hash;
 } ngx_eo_seclang_member_t;
 
 
@@ -258,8 +262,9 @@ struct ngx_eo_seclang_tx_s {
     /* rules that can match are looked for first */
     ngx_uint_t                  prefilter;
 
-    /* for expressions, in nanoseconds */
-    int64_t                     time_left;
+    /* nanoseconds for the request, and for the response; 0: no limit */
+    int64_t                     time;
+    ngx_eo_seclang_budget_t     budget;
 
     ngx_uint_t                  nwords;
     uint64_t                   *candidates;
@@ -273,7 +278,7 @@ struct ngx_eo_seclang_tx_s {
 
     /* state of the rule being evaluated */
     ngx_uint_t                  phase;
-    ngx_eo_seclang_rule_t      *rule;
+    ngx_eo_seclang_rule_t      *rule;       /* or the one that was the last */
     ngx_uint_t                  nmatched;
     ngx_uint_t                  nmatched_alloc;
     ngx_eo_seclang_matched_t   *matched;
@@ -312,7 +317,7 @@ typedef struct {
  * Starts a transaction.
  *
  * tx:     zeroed memory of the caller, with data, log, report, geo, store,
- *         start and prefilter set as wanted
+ *         start, prefilter and time set as wanted
  * set:    a linked rule set
  * limit:  bytes that the transaction may take
  *
@@ -368,7 +373,8 @@ ngx_int_t ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx,
  * Runs a phase.
  *
  * Returns NGX_DECLINED to go on; NGX_DONE with tx->verdict, action, status
- * and url set if a rule ends the request; NGX_ERROR when out of memory.
+ * and url set if a rule ends the request; NGX_BUSY if the time is used up,
+ * at tx->rule if that is not NULL; NGX_ERROR when out of memory.
  */
 
 ngx_int_t ngx_eo_seclang_run(ngx_eo_seclang_tx_t *tx, ngx_uint_t phase);
@@ -406,6 +412,15 @@ ngx_int_t ngx_eo_seclang_tx_get(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
 ngx_int_t ngx_eo_seclang_add(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_list_e list, ngx_str_t *name, ngx_str_t *value,
     ngx_uint_t origin);
+
+/*
+ * Finds a member of TX, ENV or a persistent collection by its name, letter
+ * case aside.  Returns its number, or NGX_DECLINED if there is none.
+ */
+
+ngx_int_t ngx_eo_seclang_list_find(ngx_eo_seclang_list_t *list,
+    ngx_str_t *name);
+
 ngx_int_t ngx_eo_seclang_add_argument(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *name, ngx_str_t *value, ngx_uint_t origin);
 ngx_int_t ngx_eo_seclang_set_scalar(ngx_eo_seclang_tx_t *tx,

@@ -135,6 +135,11 @@ ngx_eo_seclang_result_text(ngx_eo_seclang_tx_t *tx,
 }
 
 
+/* nanoseconds, by estimate */
+
+#define ngx_eo_seclang_transform_time(len)  (50 + 2 * (len))
+
+
 static ngx_eo_seclang_text_t *
 ngx_eo_seclang_compute(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
     ngx_uint_t transform)
@@ -142,6 +147,12 @@ ngx_eo_seclang_compute(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text,
     ngx_int_t                 rc;
     ngx_str_t                 out;
     ngx_eo_seclang_result_t  *result;
+
+    if (ngx_eo_seclang_spend(ngx_eo_seclang_transform_time(text->str.len))
+        != NGX_OK)
+    {
+        return NULL;
+    }
 
     rc = ngx_eo_seclang_transform(transform, &tx->arena, &text->str, &out,
                                   tx->set->unicode_map);
@@ -299,9 +310,41 @@ ngx_eo_seclang_add(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_list_e which,
     ngx_eo_seclang_text_init(&member->value, value);
     member->origin = origin;
 
+    member->hash = (which >= NGX_EO_SECLANG_LIST_TX)
+                   ? ngx_hash_key_lc(name->data, name->len) : 0;
+
     list->elts[list->nelts++] = member;
 
     return NGX_OK;
+}
+
+
+/* a rule may make a variable of each argument: names are told by hashes */
+
+ngx_int_t
+ngx_eo_seclang_list_find(ngx_eo_seclang_list_t *list, ngx_str_t *name)
+{
+    ngx_str_t   *str;
+    ngx_uint_t   i, hash;
+
+    hash = ngx_hash_key_lc(name->data, name->len);
+
+    for (i = 0; i < list->nelts; i++) {
+
+        if (list->elts[i]->hash != hash) {
+            continue;
+        }
+
+        str = &list->elts[i]->name.str;
+
+        if (str->len == name->len
+            && ngx_strncasecmp(str->data, name->data, name->len) == 0)
+        {
+            return i;
+        }
+    }
+
+    return NGX_DECLINED;
 }
 
 
@@ -1001,7 +1044,9 @@ ngx_eo_seclang_target_view(ngx_eo_seclang_tx_t *tx,
 ngx_eo_seclang_text_t *
 ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_target_t *target)
 {
+    ngx_int_t               found;
     ngx_uint_t              i;
+    ngx_eo_seclang_list_t  *list;
     ngx_eo_seclang_view_t  *view;
 
     if (target->slot >= 0) {
@@ -1010,6 +1055,15 @@ ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_target_t *target)
 
     if (target->variable == NGX_EO_SECLANG_VAR_RULE) {
         return ngx_eo_seclang_rule_field(tx, &target->name);
+    }
+
+    /* those that have a slot are not asked for by name */
+
+    if (target->variable == NGX_EO_SECLANG_VAR_TX && target->regex == NULL) {
+        list = &tx->lists[NGX_EO_SECLANG_LIST_TX];
+        found = ngx_eo_seclang_list_find(list, &target->name);
+
+        return (found >= 0) ? &list->elts[found]->value : NULL;
     }
 
     view = ngx_eo_seclang_view(tx, target->variable);

@@ -243,3 +243,11 @@ GET /
 --- error_log
 managed rules: without effect in nginx: SecPcreMatchLimit, SecPcreMatchLimitRecursion, SecAuditEngine in
 managed rules: the file of "SecGeoLookupDB" is not read: name it in "eo_geo_database"
+
+
+
+=== TEST 24: times
+--- config
+    eo_managed_rules_time 11s;
+--- must_die
+--- error_log: invalid value "11s" in "eo_managed_rules_time": it must be a time from "1ms" to "10s", or "off"

@@ -4,7 +4,11 @@
  */
 
 
+#define PCRE2_CODE_UNIT_WIDTH  8
+
+#include <pcre2.h>
 #include "ngx_eo_unit.h"
+#include "managed/ngx_eo_seclang_budget.h"
 #include "managed/ngx_eo_seclang_operator.h"
 
 
@@ -393,6 +397,7 @@ ngx_eo_unit_test(waf_managed_operator_long)
     u_char                          *text;
     size_t                           len;
     ngx_eo_seclang_operand_t         operand;
+    ngx_eo_seclang_budget_t          budget, *previous;
     ngx_eo_seclang_operator_t        op;
     ngx_eo_seclang_operator_conf_t   conf;
 
@@ -409,8 +414,21 @@ ngx_eo_unit_test(waf_managed_operator_long)
 
     ngx_eo_is_int(ngx_eo_test_compile(t, "rx", "a[^b]*b", &op, &conf), NGX_OK,
                   "an expression that looks to the end from each place");
+
+    budget.left = 20000000;
+    previous = ngx_eo_seclang_budget_enter(&budget);
+
     ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand),
                   NGX_EO_SECLANG_LIMIT, "is stopped on a long text");
+    ngx_eo_ok(budget.left > 0 && budget.left < 20000000,
+              "and has left some of the time");
+
+    budget.left = -1;
+
+    ngx_eo_is_int(ngx_eo_seclang_operate(&op, &operand), NGX_ERROR,
+                  "none is left for it");
+
+    ngx_eo_seclang_budget_leave(previous);
 
     ngx_memcpy(text + len - 4, "x\ny", 3);
 
@@ -426,4 +444,186 @@ ngx_eo_unit_test(waf_managed_operator_long)
                   NGX_EO_SECLANG_NO_MATCH, "is not found");
 
     ngx_free(text);
+}
+
+
+/* windows must not show: the same as PCRE2 says of the whole text */
+
+static const char  *ngx_eo_test_windowed[] = {
+    "a[^b]*b",
+    "a.*?b.*?c",
+    "^a.*c$",
+    "c$",
+    "b+$",
+    "(?<=ab)c(?=.*a)",
+    "(?=(.*b))\\1a",
+    "\\bc\\b",
+    "a(?!.*b)",
+    "\\Aab",
+    "ab\\z",
+    "(a+)(b|c)\\1 ",
+    "(?:ab|ac)+ ?",
+    "[^a]*? {3,}",
+    "(?m)^ab+$",
+    "x*",
+    " \\n*b{2,9}c+?a",
+    "b\\Kc{2,}"
+};
+
+
+static void
+ngx_eo_test_window(ngx_eo_unit_t *t, ngx_eo_seclang_regex_t *re,
+    pcre2_code *code, pcre2_match_data *data, ngx_str_t *text)
+{
+    int          rc;
+    ngx_int_t    match;
+    ngx_str_t    captures[NGX_EO_SECLANG_CAPTURES];
+    ngx_uint_t   n;
+    PCRE2_SIZE  *vector;
+
+    match = ngx_eo_seclang_regex_match(re, text, captures, &n);
+
+    rc = pcre2_match(code, text->data, text->len, 0, 0, data, NULL);
+    vector = pcre2_get_ovector_pointer(data);
+
+    if (rc < 0) {
+        if (match == NGX_EO_SECLANG_NO_MATCH) {
+            return;
+        }
+
+    } else if (match == NGX_EO_SECLANG_MATCH
+               && captures[0].data == text->data + vector[0]
+               && captures[0].len == vector[1] - vector[0])
+    {
+        return;
+    }
+
+    ngx_eo_ok(0, "%s as in the whole text of %zu bytes: %ld, %d",
+              ngx_eo_seclang_regex_pattern(re)->data, text->len,
+              (long) match, rc);
+}
+
+
+static ngx_str_t
+ngx_eo_test_window_text(ngx_uint_t k, u_char *buf)
+{
+    ngx_str_t  text;
+
+    static uint32_t      seed = 1;
+    static const u_char  bytes[] = "aaabbbccc  \n";
+
+    text.data = buf;
+
+    for (text.len = 0; text.len < 130 + k * 19; text.len++) {
+        seed = seed * 1103515245 + 12345;
+
+        /* now and then the same for longer than a window */
+
+        buf[text.len] = (k % 4 == 3 && text.len % 700 > 20)
+                        ? bytes[k % 9]
+                        : bytes[(seed >> 16) % (sizeof(bytes) - 1)];
+    }
+
+    return text;
+}
+
+
+ngx_eo_unit_test(waf_managed_operator_windows)
+{
+    int                      error;
+    u_char                   buf[4096], errstr[NGX_MAX_CONF_ERRSTR];
+    ngx_str_t                pattern, text;
+    ngx_uint_t               i, k, n;
+    PCRE2_SIZE               offset;
+    pcre2_code              *code;
+    pcre2_match_data        *data;
+    ngx_eo_seclang_regex_t  *re;
+
+    data = pcre2_match_data_create(NGX_EO_SECLANG_CAPTURES, NULL);
+    n = sizeof(ngx_eo_test_windowed) / sizeof(ngx_eo_test_windowed[0]);
+
+    for (i = 0; i < n; i++) {
+        pattern.data = (u_char *) ngx_eo_test_windowed[i];
+        pattern.len = ngx_strlen(pattern.data);
+
+        re = ngx_eo_seclang_regex_compile(t->pool, &pattern, 0, 10000000,
+                                          errstr);
+        code = pcre2_compile(pattern.data, pattern.len,
+                             PCRE2_DOTALL|PCRE2_DOLLAR_ENDONLY, &error,
+                             &offset, NULL);
+
+        if (!ngx_eo_ok(re != NULL && code != NULL, "%s compiles",
+                       pattern.data))
+        {
+            return;
+        }
+
+        for (k = 0; k < 200; k++) {
+            text = ngx_eo_test_window_text(k, buf);
+            ngx_eo_test_window(t, re, code, data, &text);
+        }
+
+        pcre2_code_free(code);
+    }
+
+    pcre2_match_data_free(data);
+}
+
+
+static void
+ngx_eo_test_compute(int64_t nanoseconds)
+{
+    struct timespec  begin, now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+
+    do {
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    } while ((now.tv_sec - begin.tv_sec) * 1000000000
+             + (now.tv_nsec - begin.tv_nsec) < nanoseconds);
+}
+
+
+ngx_eo_unit_test(waf_managed_budget)
+{
+    ngx_uint_t                i;
+    ngx_eo_seclang_budget_t   budget, *none, *previous;
+
+    none = ngx_eo_seclang_budget;
+    budget.left = 5000000;
+
+    previous = ngx_eo_seclang_budget_enter(&budget);
+    ngx_eo_ok(previous == none, "nothing was limited before");
+
+    for (i = 0; i < 100; i++) {
+        if (ngx_eo_seclang_spend(1000000) != NGX_OK) {
+            break;
+        }
+    }
+
+    ngx_eo_is_int(i, 100, "an estimate as such does not use it up");
+
+    for (i = 0; i < 4; i++) {
+        ngx_msleep(5);
+        (void) ngx_eo_seclang_spend(1000000);
+    }
+
+    ngx_eo_is_int(ngx_eo_seclang_spend(1000000), NGX_OK,
+                  "and neither does the time of others");
+    ngx_eo_ok(budget.left > 0, "which is given back");
+
+    ngx_eo_test_compute(6000000);
+
+    ngx_eo_is_int(ngx_eo_seclang_spend(1), NGX_OK,
+                  "the clock is not looked at for a little");
+    ngx_eo_is_int(ngx_eo_seclang_spend(1000000), NGX_ERROR,
+                  "computing uses it up");
+    ngx_eo_is_int(ngx_eo_seclang_spend(1), NGX_ERROR, "for good");
+    ngx_eo_ok(ngx_eo_seclang_budget_read() < 0, "as the clock says");
+
+    ngx_eo_seclang_budget_leave(previous);
+
+    ngx_eo_ok(ngx_eo_seclang_budget == none, "the one before is back");
+    ngx_eo_is_int(ngx_eo_seclang_spend(1000000), NGX_OK,
+                  "and nothing is limited again");
 }
