@@ -132,3 +132,27 @@ ngx_eo_seclang_budget_read(void)
 
     return budget->left;
 }
+
+
+ngx_int_t
+ngx_eo_seclang_spend_slow(int64_t time)
+{
+    int64_t  left;
+
+    left = ngx_eo_seclang_budget_read();
+
+    if (time <= NGX_EO_SECLANG_INTERVAL) {
+        time = 0;
+    }
+
+    if (left >= time) {
+        return NGX_OK;
+    }
+
+    /* what cannot be stopped is not begun, and neither is what comes after */
+
+    ngx_eo_seclang_budget->left = -1;
+    ngx_eo_seclang_budget->due = 0;
+
+    return NGX_ERROR;
+}

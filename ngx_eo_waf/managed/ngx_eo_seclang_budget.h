@@ -61,13 +61,16 @@ void ngx_eo_seclang_budget_leave(ngx_eo_seclang_budget_t *previous);
 int64_t ngx_eo_seclang_budget_read(void);
 
 
+ngx_int_t ngx_eo_seclang_spend_slow(int64_t time);
+
+
 /*
  * Says that work is about to be done.
  *
  * time:  nanoseconds that it takes by estimate; it is the clock that counts,
  *        and the estimate says when to look at it
  *
- * Returns NGX_ERROR if the budget is used up, NGX_OK otherwise.
+ * Returns NGX_ERROR if the budget is used up or would be, NGX_OK otherwise.
  */
 
 static ngx_inline ngx_int_t
@@ -79,7 +82,7 @@ ngx_eo_seclang_spend(int64_t time)
         return NGX_OK;
     }
 
-    return (ngx_eo_seclang_budget_read() < 0) ? NGX_ERROR : NGX_OK;
+    return ngx_eo_seclang_spend_slow(time);
 }
 
 

@@ -9,8 +9,11 @@
 
 /* nanoseconds, by estimate: an operator, and what is done at a match */
 
-#define ngx_eo_seclang_operate_time(len)  (20 + (len))
-#define NGX_EO_SECLANG_MATCH_TIME         500
+#define ngx_eo_seclang_operate_time(def, len)                                 \
+    (((def)->flags & (NGX_EO_SECLANG_OP_SQLI|NGX_EO_SECLANG_OP_XSS))          \
+     ? 100 + 16 * (len) : 20 + (len))
+
+#define NGX_EO_SECLANG_MATCH_TIME  500
 
 
 /* a rule while it is evaluated */
@@ -113,7 +116,8 @@ ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
 
         e->operand.input = *input;
 
-        if (ngx_eo_seclang_spend(ngx_eo_seclang_operate_time(input->len))
+        if (ngx_eo_seclang_spend(ngx_eo_seclang_operate_time(op->def,
+                                                             input->len))
             != NGX_OK)
         {
             return NGX_ERROR;

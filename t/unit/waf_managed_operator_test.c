@@ -612,6 +612,9 @@ ngx_eo_unit_test(waf_managed_budget)
                   "and neither does the time of others");
     ngx_eo_ok(budget.left > 0, "which is given back");
 
+    ngx_eo_is_int(ngx_eo_seclang_spend(1000), NGX_OK,
+                  "what takes little is begun");
+
     ngx_eo_test_compute(6000000);
 
     ngx_eo_is_int(ngx_eo_seclang_spend(1), NGX_OK,
@@ -624,6 +627,17 @@ ngx_eo_unit_test(waf_managed_budget)
     ngx_eo_seclang_budget_leave(previous);
 
     ngx_eo_ok(ngx_eo_seclang_budget == none, "the one before is back");
+
+    budget.left = 5000000;
+    previous = ngx_eo_seclang_budget_enter(&budget);
+
+    ngx_eo_is_int(ngx_eo_seclang_spend(6000000), NGX_ERROR,
+                  "what takes more than there is is not begun");
+    ngx_eo_is_int(ngx_eo_seclang_spend(1), NGX_ERROR,
+                  "nor anything after it");
+
+    ngx_eo_seclang_budget_leave(previous);
+
     ngx_eo_is_int(ngx_eo_seclang_spend(1000000), NGX_OK,
                   "and nothing is limited again");
 }
