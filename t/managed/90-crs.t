@@ -65,6 +65,10 @@ http {
     eo_waf on;
     eo_managed_rules_body 1m;
 
+    # both paths have to come to the end, however long they take
+
+    eo_managed_rules_time off;
+
     server {
         listen 127.0.0.1:%PORT%;
         server_name localhost;
@@ -83,6 +87,7 @@ http {
         eo_managed_rules on;
         eo_managed_rules_file %PREFIX%/before.conf %PREFIX%/block.conf
                               %PREFIX%/after.conf;
+        eo_managed_rules_time 7ms;
         eo_block_response managed=403;
 
         location / { proxy_pass http://127.0.0.1:%PORT1%; }
