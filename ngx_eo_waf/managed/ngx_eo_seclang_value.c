@@ -327,6 +327,10 @@ ngx_eo_seclang_list_find(ngx_eo_seclang_list_t *list, ngx_str_t *name)
     ngx_str_t   *str;
     ngx_uint_t   i, hash;
 
+    if (list->nelts == 0) {
+        return NGX_DECLINED;
+    }
+
     hash = ngx_hash_key_lc(name->data, name->len);
 
     for (i = 0; i < list->nelts; i++) {

@@ -4,12 +4,15 @@
  */
 
 
-#define PCRE2_CODE_UNIT_WIDTH  8
-
-#include <pcre2.h>
 #include "ngx_eo_unit.h"
 #include "managed/ngx_eo_seclang_budget.h"
 #include "managed/ngx_eo_seclang_operator.h"
+
+#ifndef PCRE2_CODE_UNIT_WIDTH
+#define PCRE2_CODE_UNIT_WIDTH  8
+#endif
+
+#include <pcre2.h>
 
 
 typedef struct {
