@@ -70,8 +70,8 @@ typedef struct {
     ngx_eo_seclang_text_t      value;
     ngx_uint_t                 origin;
 
-    /* of the name in lower case, in lists that are searched by name */
-    ngx_uint_t                 hash;
+    /* of the name, in lists that are searched by it */
+    uint64_t                   hash;
 } ngx_eo_seclang_member_t;
 
 

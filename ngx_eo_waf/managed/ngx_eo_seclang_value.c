@@ -285,6 +285,31 @@ ngx_eo_seclang_list_grow(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_list_t *list)
 }
 
 
+/* of the length, the beginning and the end of a name, letter case aside */
+
+static uint64_t
+ngx_eo_seclang_name_hash(ngx_str_t *name)
+{
+    size_t    n;
+    uint64_t  first, last, letters;
+
+    if (name->len == 0) {
+        return 0;
+    }
+
+    letters = 0x2020202020202020ULL;
+    n = ngx_min(name->len, sizeof(uint64_t));
+
+    first = 0;
+    last = 0;
+
+    ngx_memcpy(&first, name->data, n);
+    ngx_memcpy(&last, name->data + name->len - n, n);
+
+    return ((first | letters) * 31 + (last | letters)) * 31 + name->len;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_add(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_list_e which,
     ngx_str_t *name, ngx_str_t *value, ngx_uint_t origin)
@@ -311,7 +336,7 @@ ngx_eo_seclang_add(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_list_e which,
     member->origin = origin;
 
     member->hash = (which >= NGX_EO_SECLANG_LIST_TX)
-                   ? ngx_hash_key_lc(name->data, name->len) : 0;
+                   ? ngx_eo_seclang_name_hash(name) : 0;
 
     list->elts[list->nelts++] = member;
 
@@ -325,13 +350,10 @@ ngx_int_t
 ngx_eo_seclang_list_find(ngx_eo_seclang_list_t *list, ngx_str_t *name)
 {
     ngx_str_t   *str;
-    ngx_uint_t   i, hash;
+    uint64_t     hash;
+    ngx_uint_t   i;
 
-    if (list->nelts == 0) {
-        return NGX_DECLINED;
-    }
-
-    hash = ngx_hash_key_lc(name->data, name->len);
+    hash = ngx_eo_seclang_name_hash(name);
 
     for (i = 0; i < list->nelts; i++) {
 
