@@ -18,6 +18,7 @@ our $body = join '&', map { "n$_=$text" } 1 .. 500;
 
 # one that is long instead of many
 our $page = 'c' . 'a' x 200_000 . 'b';
+our $small = 'c' . 'a' x 4_000 . 'b';
 
 add_block_preprocessor(sub {
     my ($block) = @_;
@@ -28,7 +29,7 @@ add_block_preprocessor(sub {
         . "SecRule ARGS:go \"\@streq on\" \"id:100,phase:1,pass,nolog,"
         . "ctl:ruleEngine=DetectionOnly\"\n"
         . $slow . $slow_response
-        . ">>> page.txt\n$page");
+        . ">>> page.txt\n$page\n>>> small.txt\n$small");
     $block->set_value('http_config', q{
         add_header X-Decision "$eo_security_module $eo_security_action $eo_security_rule_id" always;
         client_body_buffer_size 256k;
@@ -159,17 +160,16 @@ in phase 4, last at rule 20
 
 
 
-=== TEST 8: and is sent where there is no limit on it
+=== TEST 8: one that takes less than a second, with and without the limit
 --- config
-    eo_managed_rules_time 10s;
-    location / { eo_managed_rules off; root html; }
---- request
-GET /page.txt
---- error_code: 200
---- response_body eval
-$::page
---- no_error_log
-it takes more
+    location / { root html; }
+    location /off/ { eo_managed_rules_time off; alias html/; }
+--- request eval
+["GET /small.txt", "GET /off/small.txt"]
+--- error_code eval
+[566, 200]
+--- response_headers eval
+["X-Decision: ManagedRule Deny inspection-time", "X-Decision: - - -"]
 
 
 
