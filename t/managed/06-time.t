@@ -30,6 +30,10 @@ add_block_preprocessor(sub {
         . "ctl:ruleEngine=DetectionOnly\"\n"
         . $slow . $slow_response
         . ">>> page.txt\n$page\n>>> small.txt\n$small");
+    $block->set_value('config', ($block->config // '') . q{
+    location /none { return 200; }
+    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/none; }
+});
     $block->set_value('http_config', q{
         add_header X-Decision "$eo_security_module $eo_security_action $eo_security_rule_id" always;
         client_body_buffer_size 256k;
@@ -51,9 +55,6 @@ run_tests();
 __DATA__
 
 === TEST 1: a request that takes too long is refused
---- config
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post\n$::body"
 --- more_headers
@@ -69,8 +70,6 @@ qr/\[error\] .*managed rules: refused: it takes more than the 7ms of "eo_managed
 === TEST 2: with less time sooner
 --- config
     eo_managed_rules_time 1ms;
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post\n$::body"
 --- more_headers
@@ -84,8 +83,6 @@ it takes more than the 1ms
 === TEST 3: without a limit it is looked at to the end
 --- config
     eo_managed_rules_time off;
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post\n$::body"
 --- more_headers
@@ -101,8 +98,6 @@ it takes more
 === TEST 4: monitor passes it on, and says so
 --- config
     eo_managed_rules monitor;
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post\n$::body"
 --- more_headers
@@ -116,9 +111,6 @@ qr/\[warn\] .*managed rules: no further rules in this phase: it takes more than 
 
 
 === TEST 5: a rule that switched to detection does as well
---- config
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post?go=on\n$::body"
 --- more_headers
@@ -132,8 +124,6 @@ no further rules in this phase
 === TEST 6: who keeps on is kept out
 --- config
     eo_managed_rules_scan_protection threshold=1;
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
     location /page.txt { root html; }
 --- request eval
 ["POST /post\n$::body", "POST /post\n$::body", "GET /page.txt"]
@@ -174,9 +164,6 @@ in phase 4, last at rule 20
 
 
 === TEST 9: a little of the same is passed on
---- config
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- request eval
 "POST /post\nn=$::text"
 --- more_headers
@@ -190,11 +177,8 @@ X-Decision: - - -
 
 
 === TEST 10: after a refusal the connection serves the next request
---- config
-    location / { return 200; }
-    location /post { proxy_pass http://127.0.0.1:$TEST_NGINX_SERVER_PORT/; }
 --- pipelined_requests eval
-["POST /post\n$::body", "GET /"]
+["POST /post\n$::body", "GET /none"]
 --- more_headers
 Content-Type: application/x-www-form-urlencoded
 --- error_code eval
