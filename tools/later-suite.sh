@@ -32,6 +32,23 @@ archive_keyring() {
         "install the package debian-archive-keyring"
 }
 
+# own_suite: the code name of the machine's Debian; empty if it has none
+own_suite() {
+    sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true
+}
+
+# suites_own_first SUITE...: the machine's own suite, then the others
+suites_own_first() {
+    local own suite
+    own=$(own_suite)
+
+    [ -z "$own" ] || echo "$own"
+
+    for suite; do
+        [ "$suite" = "$own" ] || echo "$suite"
+    done
+}
+
 # suite_apt SUITE COMMAND...: apt-get or apt-cache on that suite only
 suite_apt() {
     local dir=$build/apt/$1 command=$2
@@ -61,24 +78,31 @@ suite_lists() {
 
 # later_package NAME: the package's file, from the first suite that has it
 later_package() {
-    local name=$1 suite
+    local name=$1 suite dir file tried=
 
     for suite in forky sid; do
+        tried+=" $suite"
+        dir=$build/apt/packages/$suite
+
         suite_lists "$suite" deb || continue
 
-        (
-            mkdir -p "$build/apt/packages"
-            cd "$build/apt/packages"
-            suite_apt "$suite" apt-get download "$name" \
-                >>"$build/log/apt-$suite.log" 2>&1
-        ) || continue
+        rm -rf "$dir"
+        mkdir -p "$dir"
 
-        ls -t "$build/apt/packages/$name"_*.deb | sed -n 1p
-        return
+        (
+            cd "$dir" && suite_apt "$suite" apt-get download "$name"
+        ) >>"$build/log/apt-$suite.log" 2>&1 || continue
+
+        for file in "$dir/$name"_*.deb; do
+            if dpkg-deb --info "$file" >/dev/null 2>&1; then
+                echo "$file"
+                return
+            fi
+        done
     done
 
-    die "no later Debian suite on this mirror has the package $name" \
-        "see $build/log/apt-*.log"
+    die "no later suite on this mirror gave the package $name" \
+        "tried:$tried" "see $build/log/apt-*.log"
 }
 
 # source_versions SUITE NAME: Debian versions of a source package
@@ -89,45 +113,79 @@ source_versions() {
 
 # source_package NAME UPSTREAM-VERSION DIR SUITE...: unpacks the source
 # package with Debian's patches applied into DIR, which must not exist; the
-# first of the suites that has this version serves
+# first of the suites that lists this version and can be fetched from serves.
+# UPSTREAM-VERSION "any" takes what the suite has.
 source_package() {
-    local name=$1 wanted=$2 dir=$3 suite version
+    local name=$1 wanted=$2 dir=$3 suite version tried=
     shift 3
 
     need dpkg-dev patch xz-utils
 
     for suite; do
-        suite_lists "$suite" deb-src || continue
+        tried+=" $suite"
 
-        for version in $(source_versions "$suite" "$name"); do
-            case $version in
-                "$wanted"-*|*:"$wanted"-*|"$wanted"+*)
-                    fetch_source "$suite" "$name" "$version" "$dir"
-                    return
-                    ;;
-            esac
-        done
+        if ! suite_lists "$suite" deb-src; then
+            tried+=" (no index)"
+            continue
+        fi
+
+        version=$(wanted_version "$suite" "$name" "$wanted")
+
+        if [ -z "$version" ]; then
+            tried+=" (not listed)"
+            continue
+        fi
+
+        if fetch_source "$suite" "$name" "$version" "$dir"; then
+            return
+        fi
+
+        tried+=" ($version could not be fetched)"
     done
 
-    die "no suite on this mirror has $name $wanted as a source package" \
-        "looked in: $*" "with a tree of your own: --nginx-src DIR"
+    die "no suite on this mirror gave the source of $name $wanted" \
+        "tried:$tried" "see $build/log/apt-*.log and source-$name-*.log"
 }
 
+# wanted_version SUITE NAME UPSTREAM-VERSION: the first Debian version that
+# fits
+wanted_version() {
+    local version
+
+    for version in $(source_versions "$1" "$2"); do
+        case $3:$version in
+            any:*) ;;
+            *:"$3"-* | *:"$3"+*) ;;
+            *) continue ;;
+        esac
+
+        echo "$version"
+        return
+    done
+}
+
+# fetch_source SUITE NAME VERSION DIR: fails with DIR absent if any step does
 fetch_source() {
     local suite=$1 name=$2 version=$3 dir=$4
-    local downloads=$build/apt/sources/$name
+    local downloads=$build/apt/sources/$name-$suite
+    local log=$build/log/source-$name-$suite.log
 
     say "fetching the source of $name $version ($suite)"
 
+    rm -rf "$downloads" "$dir"
     mkdir -p "$downloads" "${dir%/*}"
-    (
-        cd "$downloads"
-        suite_apt "$suite" apt-get source --download-only "$name=$version" \
-            >"$build/log/source-$name.log" 2>&1
-    ) || die "the mirror lists $name $version but does not have its source" \
-             "see $build/log/source-$name.log" \
-             "with a tree of your own: --nginx-src DIR"
 
-    logged "unpack-$name" dpkg-source --no-copy -x \
-        "$downloads/${name}_${version#*:}.dsc" "$dir"
+    if (
+        cd "$downloads" \
+            && suite_apt "$suite" apt-get source --download-only \
+                   "$name=$version" \
+            && dpkg-source --no-copy -x \
+                   "${name}_${version#*:}.dsc" "$dir"
+    ) >"$log" 2>&1 </dev/null; then
+        return
+    fi
+
+    note "that failed, see $log"
+    rm -rf "$dir"
+    return 1
 }

@@ -21,31 +21,18 @@ at_exit() {
     :
 }
 
+# fetch_libinjection DIR: from the system's own suite first, since that is
+# what its mirror is most likely to have
 fetch_libinjection() {
-    local dir=$1 suite version tree=$build/modsecurity-source
+    local dir=$1 suites tree=$build/modsecurity-source
 
-    need dpkg-dev patch xz-utils
+    mapfile -t suites < <(suites_own_first bookworm trixie forky sid)
 
-    for suite in trixie bookworm sid; do
-        suite_lists "$suite" deb-src || continue
+    source_package modsecurity any "$tree" "${suites[@]}"
 
-        version=$(source_versions "$suite" modsecurity | sed -n 1p)
-        [ -n "$version" ] || continue
-
-        rm -rf "$tree"
-        fetch_source "$suite" modsecurity "$version" "$tree"
-
-        if [ -f "$tree/others/libinjection/src/libinjection_sqli.c" ]; then
-            mkdir -p "$dir"
-            cp "$tree"/others/libinjection/src/libinjection*.[ch] "$dir/"
-            rm -rf "$tree"
-            return
-        fi
-    done
-
-    die "no suite on this mirror has the source package modsecurity" \
-        "with the sources of libinjection in a folder of yours: \
-EO_LIBINJECTION=DIR"
+    mkdir -p "$dir"
+    cp "$tree"/others/libinjection/src/libinjection*.[ch] "$dir/"
+    rm -rf "$tree"
 }
 
 [ $# -eq 1 ] || die "usage: tools/libinjection.sh DIR"

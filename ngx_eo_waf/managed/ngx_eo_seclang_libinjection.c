@@ -13,9 +13,12 @@
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wsign-compare"
 
-#ifndef LIBINJECTION_VERSION
-#define LIBINJECTION_VERSION  "Debian"
-#endif
+/*
+ * A name for the version: 3.9.2 defines the macro itself, 4 leaves that to its
+ * own build.  This is no macro, so that it yields to theirs.
+ */
+
+static const char  LIBINJECTION_VERSION[] __attribute__((unused)) = "Debian";
 
 #include "libinjection_sqli.c"
 
