@@ -59,7 +59,8 @@ suite_apt() {
         -o Dir::Etc::PreferencesParts=/dev/null \
         -o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir/cache" \
         -o APT::Sandbox::User="$(id -un)" -o APT::Default-Release= \
-        -o Acquire::Languages=none "$@"
+        -o Acquire::Languages=none -o Acquire::http::Timeout=20 \
+        -o Acquire::https::Timeout=20 -o Acquire::Retries=1 "$@"
 }
 
 # suite_lists SUITE TYPE: fetches the suite's index; TYPE is deb or deb-src.
@@ -76,33 +77,47 @@ suite_lists() {
         >"$build/log/apt-$suite.log" 2>&1
 }
 
-# later_package NAME: the package's file, from the first suite that has it
-later_package() {
-    local name=$1 suite dir file tried=
+# later_suites: those a package of a later Debian is taken from
+later_suites='forky sid'
 
-    for suite in forky sid; do
+# install_later NAME: installs the package from the first later suite that
+# lists it, has its file, and whose package can be installed here
+install_later() {
+    local name=$1 suite tried=
+
+    for suite in $later_suites; do
         tried+=" $suite"
-        dir=$build/apt/packages/$suite
 
-        suite_lists "$suite" deb || continue
-
-        rm -rf "$dir"
-        mkdir -p "$dir"
-
-        (
-            cd "$dir" && suite_apt "$suite" apt-get download "$name"
-        ) >>"$build/log/apt-$suite.log" 2>&1 || continue
-
-        for file in "$dir/$name"_*.deb; do
-            if dpkg-deb --info "$file" >/dev/null 2>&1; then
-                echo "$file"
-                return
-            fi
-        done
+        if later_package "$suite" "$name" \
+            && apt_install "$later_file" >"$build/log/apt-$name.log" 2>&1
+        then
+            return
+        fi
     done
 
     die "no later suite on this mirror gave the package $name" \
         "tried:$tried" "see $build/log/apt-*.log"
+}
+
+# later_package SUITE NAME: downloads the package; its path is left in
+# later_file
+later_package() {
+    local suite=$1 name=$2 dir=$build/apt/packages/$1
+    later_file=
+
+    suite_lists "$suite" deb || return 1
+
+    rm -rf "$dir"
+    mkdir -p "$dir"
+
+    (
+        cd "$dir" && suite_apt "$suite" apt-get download "$name"
+    ) >>"$build/log/apt-$suite.log" 2>&1 || return 1
+
+    for later_file in "$dir/$name"_*.deb; do
+        dpkg-deb --info "$later_file" >/dev/null 2>&1
+        return
+    done
 }
 
 # source_versions SUITE NAME: Debian versions of a source package
@@ -111,13 +126,13 @@ source_versions() {
         | sed -n 's/^Version: //p'
 }
 
-# source_package NAME UPSTREAM-VERSION DIR SUITE...: unpacks the source
-# package with Debian's patches applied into DIR, which must not exist; the
-# first of the suites that lists this version and can be fetched from serves.
-# UPSTREAM-VERSION "any" takes what the suite has.
+# source_package NAME UPSTREAM-VERSION DIR FILE SUITE...: unpacks the source
+# package with Debian's patches applied into DIR.  The first of the suites
+# serves that lists this version, can be fetched from, and whose tree has
+# FILE.  UPSTREAM-VERSION "any" takes what the suite has.
 source_package() {
-    local name=$1 wanted=$2 dir=$3 suite version tried=
-    shift 3
+    local name=$1 wanted=$2 dir=$3 file=$4 suite version tried=
+    shift 4
 
     need dpkg-dev patch xz-utils
 
@@ -136,11 +151,17 @@ source_package() {
             continue
         fi
 
-        if fetch_source "$suite" "$name" "$version" "$dir"; then
+        if ! fetch_source "$suite" "$name" "$version" "$dir"; then
+            tried+=" ($version could not be fetched)"
+            continue
+        fi
+
+        if [ -f "$dir/$file" ]; then
             return
         fi
 
-        tried+=" ($version could not be fetched)"
+        tried+=" ($version has no $file)"
+        rm -rf "$dir"
     done
 
     die "no suite on this mirror gave the source of $name $wanted" \

@@ -25,13 +25,15 @@ at_exit() {
 # what its mirror is most likely to have
 fetch_libinjection() {
     local dir=$1 suites tree=$build/modsecurity-source
+    local sources=others/libinjection/src
 
     mapfile -t suites < <(suites_own_first bookworm trixie forky sid)
 
-    source_package modsecurity any "$tree" "${suites[@]}"
+    source_package modsecurity any "$tree" "$sources/libinjection_sqli.c" \
+        "${suites[@]}"
 
     mkdir -p "$dir"
-    cp "$tree"/others/libinjection/src/libinjection*.[ch] "$dir/"
+    cp "$tree/$sources"/libinjection*.[ch] "$dir/"
     rm -rf "$tree"
 }
 

@@ -105,8 +105,8 @@ nginx-dev are of $headers" \
 # suites_with VERSION: Debian suites, the likeliest first
 suites_with() {
     case $1 in
-        1.22.*) echo bookworm ;;
-        1.26.*) echo trixie ;;
+        1.22.*) echo bookworm trixie forky sid ;;
+        1.26.*) echo trixie forky sid bookworm ;;
         *) echo sid forky trixie bookworm ;;
     esac
 }
@@ -136,7 +136,7 @@ prepare_tree() {
 
     elif [ -n "$from_source" ]; then
         # shellcheck disable=SC2046
-        source_package nginx "$nginx_version" "$tree" \
+        source_package nginx "$nginx_version" "$tree" src/core/nginx.c \
             $(suites_with "$nginx_version")
 
     else

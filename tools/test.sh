@@ -12,8 +12,6 @@ first_test_port() {
 }
 
 need_test_nginx() {
-    local package
-
     # shellcheck disable=SC2046
     need $test_packages $(packages_of "$top/t/debian-packages")
 
@@ -28,8 +26,7 @@ need_test_nginx() {
         need libtest-nginx-perl
     else
         say "fetching libtest-nginx-perl from a later suite"
-        package=$(later_package libtest-nginx-perl)
-        logged test-nginx apt_install "$package"
+        install_later libtest-nginx-perl
     fi
 }
 
