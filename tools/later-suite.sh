@@ -185,7 +185,9 @@ wanted_version() {
     done
 }
 
-# fetch_source SUITE NAME VERSION DIR: fails with DIR absent if any step does
+# fetch_source SUITE NAME VERSION DIR: fails with DIR absent if any step does.
+# Where the mirror holds the upstream tarball, which apt has checked, and not
+# Debian's part of the package, the tarball alone serves.
 fetch_source() {
     local suite=$1 name=$2 version=$3 dir=$4
     local downloads=$build/apt/sources/$name-$suite
@@ -206,7 +208,31 @@ fetch_source() {
         return
     fi
 
+    rm -rf "$dir"
+
+    if unpack_upstream "$downloads" "$dir" >>"$log" 2>&1; then
+        note "the mirror has it without Debian's patches, see $log"
+        return
+    fi
+
     note "that failed, see $log"
     rm -rf "$dir"
+    return 1
+}
+
+# unpack_upstream DOWNLOADS DIR: apt gives a file its name when its checksum
+# was right
+unpack_upstream() {
+    local tarball
+
+    for tarball in "$1"/*.orig.tar.*; do
+        case $tarball in
+            *.asc | *.FAILED | *"*"*) continue ;;
+        esac
+
+        mkdir -p "$2" && tar -x -f "$tarball" -C "$2" --strip-components=1
+        return
+    done
+
     return 1
 }

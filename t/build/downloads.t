@@ -49,8 +49,8 @@ sub make_source {
     put("$dir/mirror/$suite/version", $version);
 }
 
-# a suite's folder with "no-index", "not-held" or "garbage" in it has that
-# fault
+# a suite's folder with "no-index", "not-held", "upstream-only" or "garbage" in
+# it has that fault
 
 put("$dir/bin/apt-get", <<'END', 0755);
 #!/bin/bash
@@ -67,7 +67,8 @@ echo "$suite" >>"$MIRROR/asked"
 case "$*" in
     *update*) exit ;;
     *source* | *download*)
-        [ ! -f "$from/not-held" ] || exit 100
+        [ ! -f "$from/upstream-only" ] || cp "$from"/*.orig.tar.gz .
+        [ ! -f "$from/not-held" -a ! -f "$from/upstream-only" ] || exit 100
         cp "$from"/thing_* .
         if [ -f "$from/garbage" ]; then
             for file in thing_*; do echo "<html>" >"$file"; done
@@ -122,7 +123,7 @@ sub source_is {
 
 sub fault {
     my ($suite, $fault) = @_;
-    unlink glob("$dir/mirror/$suite/{no-index,not-held,garbage}");
+    unlink glob("$dir/mirror/$suite/{no-index,not-held,upstream-only,garbage}");
     put("$dir/mirror/$suite/$fault", '') if $fault;
 }
 
@@ -148,6 +149,11 @@ like($out, qr/^build\.sh: no suite on this mirror gave the source of thing/m,
 like($out, qr/^\ {4}tried:\ one\ \(1\+1\ could\ not\ be\ fetched\)
               \ two\ \(2\+1\ could\ not\ be\ fetched\)\ none\ \(no\ index\)$/mx,
      '... and what was tried');
+system("cd $dir/trees/one && rm -rf thing-1/debian && "
+       . "tar -czf $dir/mirror/one/thing_1.orig.tar.gz thing-1") == 0 or die;
+fault('one', 'upstream-only');
+source_is('one', 'one 1+1', "the upstream tarball without Debian's part");
+unlink "$dir/mirror/one/thing_1.orig.tar.gz";
 fault($_, '') for qw(one two);
 
 ($out) = fetch("source_package thing 2 $dir/build/tree src/a.c one two");
