@@ -5,9 +5,9 @@
  * and no nginx around it:
  *
  *     cc -O2 -I objs -I src/core -I src/event -I src/os/unix \
- *        -I .../ngx_eo_waf/access -o prefix_set .../bench/prefix_set.c \
- *        .../ngx_eo_waf/access/ngx_eo_prefix_set.c \
- *        .../ngx_eo_waf/access/ngx_eo_prefix_parse.c
+ *        -I .../ngx_eo_waf/iplist -o prefix_set .../bench/prefix_set.c \
+ *        .../ngx_eo_waf/iplist/ngx_eo_prefix_set.c \
+ *        .../ngx_eo_waf/iplist/ngx_eo_prefix_parse.c
  *
  * in a configured nginx tree.  The only argument is the number of prefixes,
  * by default 1,000,000.

@@ -9,7 +9,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "managed/ngx_eo_seclang_tx.h"
+#include "seclang/run/ngx_eo_seclang_tx.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

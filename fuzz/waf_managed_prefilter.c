@@ -10,7 +10,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "managed/ngx_eo_seclang_prefilter.h"
+#include "seclang/prefilter/ngx_eo_seclang_prefilter.h"
 
 
 #define FUZZ_LIMIT  10000

@@ -8,8 +8,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "managed/ngx_eo_seclang_operator.h"
-#include "managed/ngx_eo_seclang_transform.h"
+#include "seclang/operator/ngx_eo_seclang_operator.h"
+#include "seclang/transform/ngx_eo_seclang_transform.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

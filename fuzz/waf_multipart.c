@@ -11,7 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "access/ngx_eo_waf_multipart.h"
+#include "request/ngx_eo_waf_multipart.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -13,7 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include "access/ngx_eo_waf_parts.h"
+#include "request/ngx_eo_waf_parts.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,8 +9,8 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "access/ngx_eo_prefix_parse.h"
-#include "access/ngx_eo_prefix_set.h"
+#include "iplist/ngx_eo_prefix_parse.h"
+#include "iplist/ngx_eo_prefix_set.h"
 
 
 #define FUZZ_WAF_PREFIXES  64

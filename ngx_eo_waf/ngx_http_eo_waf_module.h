@@ -13,7 +13,7 @@
 #include <ngx_http.h>
 
 #include "ngx_eo_core.h"
-#include "access/ngx_eo_ip_list.h"
+#include "iplist/ngx_eo_ip_list.h"
 #include "ddos/ngx_eo_ddos_conf.h"
 #include "expr/ngx_eo_expr.h"
 #include "managed/ngx_eo_managed_conf.h"

@@ -7,7 +7,7 @@
 
 #include "ngx_eo_ddos.h"
 #include "ngx_eo_baselines.h"
-#include "rate/ngx_eo_rate_zone.h"
+#include "shm/ngx_eo_rate_zone.h"
 
 
 /*

@@ -7,7 +7,7 @@
 
 
 #include "ngx_eo_ddos.h"
-#include "rate/ngx_eo_rate_zone.h"
+#include "shm/ngx_eo_rate_zone.h"
 
 
 /* what has to leave before it is charged, except at the end */

@@ -1,6 +1,6 @@
 
 #include "ngx_eo_baselines.h"
-#include "ngx_eo_waf_zone.h"
+#include "shm/ngx_eo_waf_zone.h"
 
 
 #define NGX_EO_BASELINES_MIN  1024

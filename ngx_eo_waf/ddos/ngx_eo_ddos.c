@@ -6,8 +6,8 @@
 
 #include "ngx_eo_ddos.h"
 #include "ngx_eo_client_signals.h"
-#include "access/ngx_eo_waf_action.h"
-#include "access/ngx_eo_waf_fields.h"
+#include "action/ngx_eo_waf_action.h"
+#include "request/ngx_eo_waf_fields.h"
 
 
 /* what a variable reads */

@@ -1,8 +1,8 @@
 
 #include "ngx_eo_ddos.h"
 #include "ngx_eo_baselines.h"
-#include "access/ngx_eo_waf_action_conf.h"
-#include "rate/ngx_eo_rate_zone.h"
+#include "action/ngx_eo_waf_action_conf.h"
+#include "shm/ngx_eo_rate_zone.h"
 
 
 /* counters, unless "zone=" names others: about half a million */

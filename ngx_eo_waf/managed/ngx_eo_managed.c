@@ -7,7 +7,7 @@
 #include "ngx_eo_managed.h"
 #include "ngx_eo_managed_request.h"
 #include "ngx_eo_managed_scanning.h"
-#include "access/ngx_eo_waf_action.h"
+#include "action/ngx_eo_waf_action.h"
 
 
 static ngx_eo_managed_ctx_t *ngx_eo_managed_ctx(ngx_http_request_t *r,

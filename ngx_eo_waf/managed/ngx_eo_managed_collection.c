@@ -9,7 +9,7 @@
 
 
 #include "ngx_eo_managed_collection.h"
-#include "ngx_eo_waf_zone.h"
+#include "shm/ngx_eo_waf_zone.h"
 #include <ngx_sha1.h>
 
 

@@ -6,8 +6,8 @@
 
 
 #include "ngx_eo_managed_scanning.h"
-#include "access/ngx_eo_waf_fields.h"
-#include "rate/ngx_eo_rate_zone.h"
+#include "request/ngx_eo_waf_fields.h"
+#include "shm/ngx_eo_rate_zone.h"
 
 
 /* room for about 30,000 clients */

@@ -2,8 +2,8 @@
 #include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
 #include "ngx_eo_rate_limit.h"
-#include "ngx_eo_rate_zone.h"
-#include "access/ngx_eo_waf_fields.h"
+#include "shm/ngx_eo_rate_zone.h"
+#include "request/ngx_eo_waf_fields.h"
 
 
 /*

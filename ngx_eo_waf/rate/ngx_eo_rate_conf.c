@@ -1,8 +1,8 @@
 
 #include "ngx_eo_rate_conf.h"
-#include "ngx_eo_rate_zone.h"
-#include "access/ngx_eo_waf_action_conf.h"
-#include "access/ngx_eo_waf_rule.h"
+#include "shm/ngx_eo_rate_zone.h"
+#include "action/ngx_eo_waf_action_conf.h"
+#include "rule/ngx_eo_waf_rule.h"
 
 
 #define NGX_EO_RATE_MAX_THRESHOLD   100000

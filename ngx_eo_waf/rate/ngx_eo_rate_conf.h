@@ -9,7 +9,7 @@
 
 
 #include "ngx_http_eo_waf_module.h"
-#include "rate/ngx_eo_siphash.h"
+#include "shm/ngx_eo_siphash.h"
 
 
 #define NGX_EO_RATE_MAX_KEYS  5

@@ -2,9 +2,9 @@
 #include "ngx_eo_rate_limit.h"
 #include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
-#include "ngx_eo_rate_zone.h"
-#include "access/ngx_eo_waf_access.h"
-#include "access/ngx_eo_waf_action.h"
+#include "shm/ngx_eo_rate_zone.h"
+#include "ngx_eo_waf_access.h"
+#include "action/ngx_eo_waf_action.h"
 
 
 /* seconds between two lines in the log about a zone that is full */

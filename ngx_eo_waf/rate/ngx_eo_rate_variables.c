@@ -1,7 +1,7 @@
 
 #include "ngx_eo_rate_limit.h"
 #include "ngx_eo_rate_conf.h"
-#include "ngx_eo_rate_table.h"
+#include "shm/ngx_eo_rate_table.h"
 
 
 /* what a variable tells of the rule that was exceeded or is nearest to it */

@@ -5,8 +5,8 @@
 
 
 #include "ngx_eo_unit.h"
-#include "managed/ngx_eo_seclang_budget.h"
-#include "managed/ngx_eo_seclang_operator.h"
+#include "seclang/base/ngx_eo_seclang_budget.h"
+#include "seclang/operator/ngx_eo_seclang_operator.h"
 
 #ifndef PCRE2_CODE_UNIT_WIDTH
 #define PCRE2_CODE_UNIT_WIDTH  8

@@ -5,7 +5,7 @@
 
 
 #include "ngx_eo_unit.h"
-#include "managed/ngx_eo_seclang_tx.h"
+#include "seclang/run/ngx_eo_seclang_tx.h"
 
 
 typedef struct {

@@ -5,7 +5,7 @@
 
 
 #include "ngx_eo_unit.h"
-#include "managed/ngx_eo_seclang_transform.h"
+#include "seclang/transform/ngx_eo_seclang_transform.h"
 
 
 typedef struct {

@@ -5,8 +5,8 @@
 
 
 #include "ngx_eo_unit.h"
-#include "access/ngx_eo_waf_multipart.h"
-#include "access/ngx_eo_waf_parts.h"
+#include "request/ngx_eo_waf_multipart.h"
+#include "request/ngx_eo_waf_parts.h"
 
 
 static ngx_str_t

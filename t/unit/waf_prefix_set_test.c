@@ -6,8 +6,8 @@
 
 
 #include "ngx_eo_unit.h"
-#include "access/ngx_eo_prefix_set.h"
-#include "access/ngx_eo_prefix_parse.h"
+#include "iplist/ngx_eo_prefix_set.h"
+#include "iplist/ngx_eo_prefix_parse.h"
 
 #include <arpa/inet.h>
 

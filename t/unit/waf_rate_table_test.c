@@ -6,7 +6,7 @@
 
 
 #include "ngx_eo_unit.h"
-#include "rate/ngx_eo_rate_table.h"
+#include "shm/ngx_eo_rate_table.h"
 
 #include <sys/mman.h>
 #include <sys/wait.h>

@@ -1,0 +1,193 @@
+
+#include "ngx_eo_waf_action.h"
+#include "ngx_eo_waf_ban.h"
+#include "request/ngx_eo_waf_fields.h"
+
+
+#define NGX_EO_WAF_OTHER_STATUS  567
+
+
+static ngx_int_t ngx_eo_action_redirect(ngx_http_request_t *r,
+    ngx_eo_action_t *action);
+static ngx_int_t ngx_eo_action_block_ip(ngx_http_request_t *r,
+    ngx_eo_action_t *action);
+static ngx_int_t ngx_eo_action_stall(ngx_http_request_t *r,
+    ngx_eo_action_t *action);
+static void ngx_eo_action_stall_end(ngx_http_request_t *r);
+static void ngx_eo_action_stall_cleanup(void *data);
+
+
+/* connections that this worker process keeps stalled */
+
+static ngx_int_t  ngx_eo_action_stalled;
+
+
+ngx_str_t *
+ngx_eo_action_log_name(ngx_eo_action_e type)
+{
+    static ngx_str_t  names[] = {
+        ngx_string("Monitor"),
+        ngx_string("Allow"),
+        ngx_string("Redirect"),
+        ngx_string("ReturnCustomPage"),
+        ngx_string("BlockIP"),
+        ngx_string("Silence"),
+        ngx_string("Deny")
+    };
+
+    return &names[type];
+}
+
+
+ngx_int_t
+ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_t *action)
+{
+    switch (action->type) {
+
+    case NGX_EO_ACTION_REDIRECT:
+        return ngx_eo_action_redirect(r, action);
+
+    case NGX_EO_ACTION_PAGE:
+        return ngx_eo_respond(r, action->status ? action->status
+                                                : NGX_EO_WAF_OTHER_STATUS,
+                              action->page, NULL);
+
+    case NGX_EO_ACTION_BLOCK_IP:
+        return ngx_eo_action_block_ip(r, action);
+
+    case NGX_EO_ACTION_STALL:
+        return ngx_eo_action_stall(r, action);
+
+    default: /* NGX_EO_ACTION_DENY */
+        return ngx_eo_respond(r, wlcf->other.status, wlcf->other.page, NULL);
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_action_redirect(ngx_http_request_t *r, ngx_eo_action_t *action)
+{
+    ngx_str_t         url;
+    ngx_uint_t        i;
+    ngx_table_elt_t  *location;
+
+    if (ngx_http_complex_value(r, action->url, &url) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* a variable may hold what a client sent */
+
+    for (i = 0; i < url.len; i++) {
+        if (url.data[i] < 0x20 || url.data[i] == 0x7f) {
+            return NGX_HTTP_BAD_REQUEST;
+        }
+    }
+
+    ngx_http_clear_location(r);
+
+    location = ngx_list_push(&r->headers_out.headers);
+    if (location == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    location->hash = 1;
+#if (nginx_version >= 1023000)
+    location->next = NULL;
+#endif
+    ngx_str_set(&location->key, "Location");
+    location->value = url;
+    r->headers_out.location = location;
+
+    return action->status;
+}
+
+
+/* the address of the connection, not one out of a header */
+
+static ngx_int_t
+ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action)
+{
+    u_char                   addr[16];
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+
+    if (ngx_eo_waf_client_addr(r, addr) == NGX_OK) {
+        ngx_eo_ban_add(mcf->bans, addr, action->duration);
+    }
+
+    return NGX_HTTP_CLOSE;
+}
+
+
+/*
+ * Keeps the connection open and silent, as limit_req delays one.  Only so
+ * many: more would use up the worker's connections, and are closed.
+ */
+
+static ngx_int_t
+ngx_eo_action_stall(ngx_http_request_t *r, ngx_eo_action_t *action)
+{
+    ngx_event_t             *wev;
+    ngx_pool_cleanup_t      *cln;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+
+    if (ngx_eo_action_stalled >= mcf->max_stalled) {
+        return NGX_HTTP_CLOSE;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_eo_action_stall_cleanup;
+    ngx_eo_action_stalled++;
+
+    wev = r->connection->write;
+
+    if (r->connection->read->ready) {
+        ngx_post_event(r->connection->read, &ngx_posted_events);
+
+    } else if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_eo_action_stall_end;
+
+    wev->delayed = 1;
+    ngx_add_timer(wev, action->duration);
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_eo_action_stall_end(ngx_http_request_t *r)
+{
+    ngx_event_t  *wev;
+
+    wev = r->connection->write;
+
+    if (wev->delayed) {
+
+        if (ngx_handle_write_event(wev, 0) != NGX_OK) {
+            ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        }
+
+        return;
+    }
+
+    ngx_http_finalize_request(r, NGX_HTTP_CLOSE);
+}
+
+
+static void
+ngx_eo_action_stall_cleanup(void *data)
+{
+    ngx_eo_action_stalled--;
+}

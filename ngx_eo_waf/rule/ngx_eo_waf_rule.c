@@ -1,0 +1,466 @@
+
+#include "ngx_eo_waf_rule.h"
+#include "action/ngx_eo_waf_action_conf.h"
+#include "exception/ngx_eo_waf_exception.h"
+#include "rate/ngx_eo_rate_ahead.h"
+#include "rate/ngx_eo_rate_conf.h"
+
+
+#define NGX_EO_WAF_MAX_PRIORITY  100
+
+
+static char *ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param);
+static ngx_uint_t ngx_eo_waf_inherits(ngx_eo_rule_set_t *set,
+    ngx_eo_rule_t *rule);
+static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
+    const void *two);
+static ngx_int_t ngx_eo_waf_rules_index(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+static ngx_int_t ngx_eo_waf_rules_members(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+static ngx_int_t ngx_eo_waf_rules_pages(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
+
+
+/* eo_custom_rule NAME 'EXPRESSION' action=... [priority=] [type=] ... */
+
+char *
+ngx_eo_waf_custom_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    ngx_str_t             *value;
+    ngx_uint_t             i, priority;
+    ngx_eo_rule_t         *rule;
+    ngx_eo_action_args_t   args;
+
+    value = cf->args->elts;
+
+    rule = ngx_eo_waf_rule_add(cf, wlcf, &value[1], &value[2]);
+    if (rule == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rule->type = NGX_EO_RULE_PRECISE;
+    priority = NGX_CONF_UNSET_UINT;
+
+    ngx_memzero(&args, sizeof(ngx_eo_action_args_t));
+
+    for (i = 3; i < cf->args->nelts; i++) {
+
+        if (ngx_eo_action_arg(&args, &value[i]) == NGX_OK) {
+            continue;
+        }
+
+        if (ngx_eo_waf_rule_param(cf, cmd, rule, &priority, &value[i])
+            != NGX_CONF_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (priority != NGX_CONF_UNSET_UINT) {
+
+        if (rule->type == NGX_EO_RULE_BASIC) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"priority=\" has no meaning with "
+                               "\"type=basic\" in \"%V\": basic rules come "
+                               "before all others", &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        rule->priority = priority;
+    }
+
+    return ngx_eo_action_parse(cf, cmd, &args, &rule->action);
+}
+
+
+static char *
+ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param)
+{
+    ngx_str_t  value;
+
+    if (ngx_strncmp(param->data, "priority=", 9) == 0) {
+        value.data = param->data + 9;
+        value.len = param->len - 9;
+
+        return ngx_eo_waf_priority(cf, cmd, &value, priority);
+    }
+
+    if (ngx_strncmp(param->data, "type=", 5) != 0) {
+        return ngx_eo_waf_invalid(cf, cmd, param);
+    }
+
+    if (ngx_strcmp(param->data + 5, "basic") == 0) {
+        rule->type = NGX_EO_RULE_BASIC;
+
+    } else if (ngx_strcmp(param->data + 5, "precise") == 0) {
+        rule->type = NGX_EO_RULE_PRECISE;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\" in \"%V\": it must be "
+                           "\"type=basic\" or \"type=precise\"",
+                           param, &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_eo_waf_priority(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value,
+    ngx_uint_t *priority)
+{
+    ngx_int_t  n;
+
+    n = ngx_atoi(value->data, value->len);
+
+    if (n == NGX_ERROR || n > NGX_EO_WAF_MAX_PRIORITY) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"priority=%V\" in \"%V\": a priority is "
+                           "between 0 and %d, small ones come first",
+                           value, &cmd->name, NGX_EO_WAF_MAX_PRIORITY);
+        return NGX_CONF_ERROR;
+    }
+
+    *priority = n;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_eo_waf_invalid(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *param)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" in \"%V\"", param,
+                       &cmd->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+ngx_eo_rule_t *
+ngx_eo_waf_rule_add(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_str_t *name, ngx_str_t *text)
+{
+    ngx_eo_rule_t           *rule, **rulep;
+    ngx_eo_expr_error_t      error;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    rule = ngx_pcalloc(cf->pool, sizeof(ngx_eo_rule_t));
+    if (rule == NULL) {
+        return NULL;
+    }
+
+    rule->name = *name;
+    rule->place = mcf->rules.nelts;
+    rule->file = cf->conf_file->file.name;
+    rule->line = cf->conf_file->line;
+
+    rule->expr = ngx_eo_expr_compile(mcf->env, text, &error);
+
+    if (rule->expr == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "wrong expression of \"%V\", column %uz: %*s",
+                           name, error.column, error.len, error.text);
+        return NULL;
+    }
+
+    rule->always = ngx_eo_expr_always(rule->expr);
+
+    rulep = ngx_array_push(&mcf->rules);
+    if (rulep == NULL) {
+        return NULL;
+    }
+
+    *rulep = rule;
+
+    if (wlcf->rules == NULL) {
+        wlcf->rules = ngx_array_create(cf->pool, 4,
+                                       sizeof(ngx_eo_rule_t *));
+        if (wlcf->rules == NULL) {
+            return NULL;
+        }
+    }
+
+    rulep = ngx_array_push(wlcf->rules);
+    if (rulep == NULL) {
+        return NULL;
+    }
+
+    *rulep = rule;
+
+    return rule;
+}
+
+
+ngx_eo_rule_set_t *
+ngx_eo_waf_rule_set(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *conf,
+    ngx_eo_rule_set_t *parent)
+{
+    ngx_eo_rule_set_t       *set, **setp;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    if (parent && conf->rules == NULL && !conf->afresh && !conf->rate_afresh)
+    {
+        return parent;
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+
+    set = ngx_pcalloc(cf->pool, sizeof(ngx_eo_rule_set_t));
+    setp = ngx_array_push(&mcf->sets);
+
+    if (set == NULL || setp == NULL) {
+        return NULL;
+    }
+
+    set->parent = parent;
+    set->rules = conf->rules;
+    set->afresh = conf->afresh;
+    set->rate_afresh = conf->rate_afresh;
+
+    *setp = set;
+
+    return set;
+}
+
+
+ngx_int_t
+ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t       i;
+    ngx_eo_rule_t  **rules;
+
+    rules = mcf->rules.elts;
+
+    if (mcf->rules.nelts) {
+        ngx_qsort(rules, mcf->rules.nelts, sizeof(ngx_eo_rule_t *),
+                  ngx_eo_waf_rule_cmp);
+    }
+
+    mcf->first_rate = mcf->rules.nelts;
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        rules[i]->number = i;
+
+        if (rules[i]->type == NGX_EO_RULE_EXCEPTION) {
+            mcf->nexceptions++;
+
+        } else if (rules[i]->action.type == NGX_EO_ACTION_BLOCK_IP) {
+            mcf->block_ip = 1;
+        }
+
+        if (rules[i]->type == NGX_EO_RULE_RATE) {
+            mcf->first_rate = ngx_min(mcf->first_rate, i);
+        }
+    }
+
+    if (ngx_eo_rate_init(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK
+        || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_waf_rules_pages(cf, mcf);
+}
+
+
+/*
+ * Exceptions before basic rules before precise ones before rate limits, then
+ * by priority, then by action, then as in the configuration.
+ */
+
+static int ngx_libc_cdecl
+ngx_eo_waf_rule_cmp(const void *one, const void *two)
+{
+    const ngx_eo_rule_t  *a = *(ngx_eo_rule_t **) one;
+    const ngx_eo_rule_t  *b = *(ngx_eo_rule_t **) two;
+
+    if (a->type != b->type) {
+        return (a->type < b->type) ? -1 : 1;
+    }
+
+    if (a->priority != b->priority) {
+        return (a->priority < b->priority) ? -1 : 1;
+    }
+
+    if (a->action.type != b->action.type) {
+        return (a->action.type < b->action.type) ? -1 : 1;
+    }
+
+    return (a->place < b->place) ? -1 : 1;
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rules_index(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t       i;
+    ngx_pool_t      *temp;
+    ngx_eo_expr_t  **exprs;
+    ngx_eo_rule_t  **rules;
+
+    temp = ngx_create_pool(NGX_DEFAULT_POOL_SIZE, cf->log);
+    if (temp == NULL) {
+        return NGX_ERROR;
+    }
+
+    exprs = ngx_palloc(temp, (mcf->rules.nelts + 1)
+                             * sizeof(ngx_eo_expr_t *));
+
+    if (exprs) {
+        rules = mcf->rules.elts;
+
+        for (i = 0; i < mcf->rules.nelts; i++) {
+            exprs[i] = rules[i]->expr;
+        }
+
+        mcf->index = ngx_eo_expr_index_create(mcf->env, exprs,
+                                              mcf->rules.nelts, temp);
+    }
+
+    ngx_destroy_pool(temp);
+
+    if (mcf->index == NULL) {
+        return NGX_ERROR;
+    }
+
+    mcf->nwords = ngx_eo_expr_index_words(mcf->index);
+
+    return NGX_OK;
+}
+
+
+/* parents come before their children in the list */
+
+static ngx_int_t
+ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t           i, k, n;
+    ngx_eo_rule_t      **rules, **own;
+    ngx_eo_rule_set_t  **sets, *set, *parent;
+
+    sets = mcf->sets.elts;
+    rules = mcf->rules.elts;
+
+    for (i = 0; i < mcf->sets.nelts; i++) {
+        set = sets[i];
+        parent = set->parent;
+        set->plain = 1;
+
+        set->members = ngx_pcalloc(cf->pool,
+                                   (mcf->nwords + 1) * sizeof(uint64_t));
+        if (set->members == NULL) {
+            return NGX_ERROR;
+        }
+
+        for (k = 0; parent && k < mcf->rules.nelts; k++) {
+            if ((parent->members[k / 64] & (uint64_t) 1 << k % 64)
+                && ngx_eo_waf_inherits(set, rules[k]))
+            {
+                set->members[k / 64] |= (uint64_t) 1 << k % 64;
+            }
+        }
+
+        if (set->rules) {
+            own = set->rules->elts;
+
+            for (k = 0; k < set->rules->nelts; k++) {
+                n = own[k]->number;
+                set->members[n / 64] |= (uint64_t) 1 << n % 64;
+            }
+        }
+
+        for (k = 0; k < mcf->rules.nelts; k++) {
+
+            if (!(set->members[k / 64] & (uint64_t) 1 << k % 64)) {
+                continue;
+            }
+
+            set->nmembers++;
+
+            if (rules[k]->type != NGX_EO_RULE_RATE || !rules[k]->always) {
+                set->plain = 0;
+            }
+
+            if (rules[k]->type == NGX_EO_RULE_RATE) {
+                set->nrates++;
+
+                if (set->ahead == NULL && ngx_eo_rate_ahead_can(rules[k])) {
+                    set->ahead = rules[k];
+                    mcf->rate_ahead = 1;
+                }
+            }
+
+            if (ngx_eo_expr_reads(mcf->env, rules[k]->expr,
+                                  NGX_EO_FIELD_FORM)
+                || ngx_eo_rate_reads_form(mcf, rules[k]))
+            {
+                set->form = 1;
+                set->plain = 0;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_inherits(ngx_eo_rule_set_t *set, ngx_eo_rule_t *rule)
+{
+    switch (rule->type) {
+
+    case NGX_EO_RULE_EXCEPTION:
+        return 1;
+
+    case NGX_EO_RULE_RATE:
+        return !set->rate_afresh;
+
+    default:
+        return !set->afresh;
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rules_pages(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t        i;
+    ngx_eo_rule_t   **rules;
+    ngx_eo_action_t  *action;
+
+    rules = mcf->rules.elts;
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        action = &rules[i]->action;
+
+        if (action->page_name.len == 0) {
+            continue;
+        }
+
+        action->page = ngx_eo_response_page_find(cf, &action->page_name);
+
+        if (action->page == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "unknown page \"%V\" of the rule \"%V\" in %V:%ui: "
+                          "define it with \"eo_response_page\"",
+                          &action->page_name, &rules[i]->name,
+                          &rules[i]->file, rules[i]->line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
