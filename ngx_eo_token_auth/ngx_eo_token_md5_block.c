@@ -16,6 +16,9 @@
 #include "ngx_eo_token_part.h"
 
 
+static ngx_inline uint32_t ngx_eo_token_md5_rotate(uint32_t x, ngx_uint_t n);
+
+
 /* the order in which the rounds take the words of a block */
 
 static const u_char  ngx_eo_token_md5_order[] = {

@@ -45,6 +45,8 @@ static void ngx_eo_waf_unknown_ids(ngx_conf_t *cf,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_rule_t *rule);
 static ngx_uint_t ngx_eo_waf_ids_known(ngx_eo_seclang_ruleset_t *set,
     ngx_eo_exception_ids_t *ids);
+static ngx_eo_managed_except_t *ngx_eo_waf_except_add(ngx_http_request_t *r,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_managed_conf_t *conf);
 
 
 /* "here": what an exception can skip in this build */

@@ -87,6 +87,22 @@ static ngx_uint_t ngx_eo_prefix_ipv4_match(const ngx_eo_prefix_set_t *set,
 static ngx_uint_t ngx_eo_prefix_ipv6_match(const ngx_eo_prefix_set_t *set,
     uint64_t hi, uint64_t lo);
 static uint64_t ngx_eo_prefix_load64(const u_char *p);
+static ngx_inline ngx_uint_t ngx_eo_prefix_ipv6_within(uint64_t hi,
+    uint64_t lo, uint64_t start_hi, uint64_t start_lo, ngx_uint_t length);
+static ngx_inline ngx_eo_prefix_ipv6_t ngx_eo_prefix_ipv6_minus(uint64_t hi,
+    uint64_t lo, const ngx_eo_prefix_ipv6_t *base);
+static ngx_inline uint64_t ngx_eo_prefix_ipv6_shift(
+    const ngx_eo_prefix_ipv6_t *distance, uint32_t shift);
+static ngx_inline uint32_t ngx_eo_prefix_search32(const uint32_t *starts,
+    uint32_t n, uint32_t value);
+static ngx_inline ngx_uint_t ngx_eo_prefix_ipv6_not_after(
+    const ngx_eo_prefix_ipv6_t *start, uint64_t hi, uint64_t lo);
+static ngx_inline uint32_t ngx_eo_prefix_search128(
+    const ngx_eo_prefix_ipv6_t *starts, uint32_t n, uint64_t hi, uint64_t lo);
+static ngx_inline uint32_t ngx_eo_prefix_guess128(
+    const ngx_eo_prefix_ipv6_t *starts, uint32_t n, uint64_t hi, uint64_t lo);
+static ngx_inline uint32_t ngx_eo_prefix_slot(const uint32_t *index,
+    uint32_t slot, uint32_t count, uint32_t *n);
 
 
 void

@@ -25,6 +25,10 @@ static ngx_int_t ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
 static ngx_int_t ngx_eo_managed_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_managed_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+static ngx_int_t ngx_eo_managed_env_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_eo_managed_ctx_t *ngx_eo_managed_response_ctx(
+    ngx_http_request_t *r);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;

@@ -90,6 +90,35 @@ static void ngx_eo_collection_unset(ngx_eo_seclang_store_t *store,
 static void ngx_eo_collection_expire(ngx_eo_seclang_store_t *store,
     ngx_uint_t variable, ngx_str_t *key, ngx_str_t *name,
     ngx_uint_t seconds);
+static ngx_int_t ngx_eo_collection_cmp(ngx_eo_collection_t *collection,
+    ngx_uint_t variable, u_char *key, size_t len);
+static void ngx_eo_collection_ref(ngx_eo_collection_ref_t *ref,
+    ngx_eo_seclang_store_t *store, ngx_uint_t variable, ngx_str_t *key);
+static void ngx_eo_collection_free_variable(ngx_eo_collection_ref_t *ref,
+    ngx_eo_collection_t *collection, ngx_eo_collected_t *variable);
+static void ngx_eo_collection_free(ngx_eo_collection_ref_t *ref,
+    ngx_eo_collection_t *collection);
+static ngx_eo_collection_t *ngx_eo_collection_lookup(
+    ngx_eo_collection_ref_t *ref);
+static void ngx_eo_collection_sweep(ngx_eo_collection_ref_t *ref);
+static void *ngx_eo_collection_alloc(ngx_eo_collection_ref_t *ref, size_t size,
+    ngx_eo_collection_t *keep);
+static ngx_eo_collection_t *ngx_eo_collection_create(
+    ngx_eo_collection_ref_t *ref);
+static ngx_eo_collected_t *ngx_eo_collection_variable(
+    ngx_eo_collection_ref_t *ref, ngx_eo_collection_t *collection,
+    ngx_str_t *name);
+static ngx_eo_collected_t *ngx_eo_collection_create_variable(
+    ngx_eo_collection_ref_t *ref, ngx_eo_collection_t *collection,
+    ngx_str_t *name, size_t size);
+static ngx_int_t ngx_eo_collection_write(ngx_eo_collection_ref_t *ref,
+    ngx_eo_collection_t *collection, ngx_str_t *name, ngx_str_t *value);
+static ngx_eo_collection_t *ngx_eo_collection_to_write(
+    ngx_eo_collection_ref_t *ref, ngx_uint_t timeout);
+static void ngx_eo_collection_no_room(ngx_eo_collection_ref_t *ref,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_collection_copy(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t list, ngx_eo_collected_t *variable);
 
 
 #define ngx_eo_collection_over(until)                                         \

@@ -30,6 +30,10 @@ static ngx_uint_t ngx_eo_managed_has_collections(
     ngx_eo_seclang_ruleset_t *set);
 static ngx_int_t ngx_eo_managed_init_presets(ngx_conf_t *cf,
     ngx_eo_managed_conf_t *conf);
+static ngx_int_t ngx_eo_managed_group_action(ngx_conf_t *cf,
+    ngx_command_t *cmd, ngx_str_t *value, ngx_eo_managed_action_e *action);
+static ngx_int_t ngx_eo_managed_preset(ngx_conf_t *cf,
+    ngx_eo_managed_conf_t *conf, ngx_str_t *name, ngx_uint_t n);
 
 
 ngx_conf_enum_t  ngx_eo_managed_modes[] = {

@@ -50,6 +50,14 @@ static ngx_int_t ngx_eo_managed_field_mark(ngx_eo_seclang_tx_t *tx,
     ngx_eo_expr_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_field_get(void *data,
     ngx_eo_expr_slot_t *slot, ngx_eo_expr_value_t *value);
+static ngx_int_t ngx_eo_managed_field_fail(ngx_eo_expr_error_t *error,
+    const char *message, ngx_str_t *name);
+static ngx_uint_t ngx_eo_managed_field_holds(ngx_eo_managed_field_t *field,
+    ngx_eo_expr_ctx_t *ctx, ngx_uint_t processor,
+    ngx_eo_seclang_member_t *member);
+static ngx_int_t ngx_eo_managed_field_member(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_managed_source_t *source, ngx_eo_seclang_member_t *member,
+    ngx_eo_seclang_bitmap_t rules);
 
 
 #define ngx_eo_managed_list(list, origin, processor, parts)                   \

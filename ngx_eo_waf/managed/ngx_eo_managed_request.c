@@ -37,6 +37,20 @@ static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *address);
 static void ngx_eo_managed_body_handler(ngx_http_request_t *r);
 static void ngx_eo_managed_cleanup(void *data);
+static ngx_int_t ngx_eo_managed_port(ngx_http_request_t *r,
+    struct sockaddr *sockaddr, ngx_str_t *text);
+static ngx_uint_t ngx_eo_managed_wants_body(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_geo_member(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *name, ngx_str_t *variable);
+static ngx_int_t ngx_eo_managed_response_headers(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_uint_t ngx_eo_managed_wants_response(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_hold(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, ngx_chain_t *in, ngx_uint_t *last);
+static ngx_int_t ngx_eo_managed_response_text(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, size_t total, ngx_str_t *text);
 
 
 ngx_str_t  ngx_eo_managed_time_name = ngx_string("inspection-time");

@@ -31,6 +31,9 @@ static char *ngx_eo_managed_scanning_param(ngx_conf_t *cf,
 static char *ngx_eo_managed_scanning_time(ngx_conf_t *cf,
     ngx_command_t *cmd, ngx_str_t *param, size_t name, ngx_msec_t min,
     ngx_msec_t max, ngx_msec_t *time);
+static ngx_int_t ngx_eo_managed_scanning_limit(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_managed_scanning_t *scanning,
+    ngx_eo_rate_limit_t *limit);
 
 
 ngx_str_t  ngx_eo_managed_scanning_name =

@@ -11,6 +11,10 @@
 #define SECRET  "0123456789abcdef"
 
 
+static void hex_is(const u_char *got, size_t len, const char *expected,
+    const char *name);
+
+
 static void
 hex_is(const u_char *got, size_t len, const char *expected, const char *name)
 {

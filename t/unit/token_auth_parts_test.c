@@ -98,6 +98,15 @@ ngx_eo_unit_test(token_auth_times)
 }
 
 
+static void strip(ngx_uint_t method, ngx_uint_t preview, const char *args,
+    const char *expected);
+static void prefix(const char *path, ngx_uint_t method, size_t len);
+static void key(const char *text, int valid);
+static void key_file(const char *text, ngx_uint_t n, ngx_uint_t fault);
+static void cookie(const char *text, ngx_uint_t found);
+static const char *parse(const char *text);
+
+
 static void
 strip(ngx_uint_t method, ngx_uint_t preview, const char *args,
     const char *expected)

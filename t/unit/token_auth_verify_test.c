@@ -15,6 +15,13 @@
                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 
+static void set_key(ngx_uint_t i, const char *id, const char *value);
+static void setup(ngx_uint_t method);
+static void verify(const char *target, ngx_uint_t status, const char *name);
+static const char *sign(ngx_eo_token_link_t *link, const char *url,
+    ngx_str_t *out);
+
+
 static ngx_eo_token_key_t      keys[2];
 static ngx_eo_token_rule_t     rule;
 static ngx_eo_token_result_t   result;

@@ -23,6 +23,20 @@ typedef struct {
 } waf_index_request_t;
 
 
+static ngx_int_t waf_index_get(void *data, ngx_eo_expr_slot_t *slot,
+    ngx_eo_expr_value_t *value);
+static void *waf_index_group(void *data, ngx_str_t *name);
+static ngx_uint_t waf_index_group_match(void *group, ngx_int_t family,
+    u_char *addr);
+static ngx_uint_t waf_index_random(uint32_t *seed, ngx_uint_t n);
+static u_char *waf_index_word(u_char *p, uint32_t *seed);
+static u_char *waf_index_test(u_char *p, uint32_t *seed);
+static u_char *waf_index_expr(u_char *p, uint32_t *seed, ngx_uint_t depth);
+static void waf_index_request(waf_index_request_t *request, ngx_pool_t *pool,
+    uint32_t *seed);
+static void waf_scan_found(void *data, ngx_uint_t pattern);
+
+
 static ngx_int_t
 waf_index_get(void *data, ngx_eo_expr_slot_t *slot,
     ngx_eo_expr_value_t *value)

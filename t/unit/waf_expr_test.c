@@ -30,6 +30,19 @@ typedef struct {
 } waf_expr_case_t;
 
 
+static ngx_int_t waf_expr_get(void *data, ngx_eo_expr_slot_t *slot,
+    ngx_eo_expr_value_t *value);
+static void *waf_expr_group(void *data, ngx_str_t *name);
+static ngx_uint_t waf_expr_group_match(void *group, ngx_int_t family,
+    u_char *addr);
+static ngx_eo_expr_env_t *waf_expr_env(ngx_pool_t *pool);
+static ngx_int_t waf_expr_result(ngx_pool_t *pool, ngx_eo_expr_env_t *env,
+    const char *text, waf_expr_field_t *request);
+static void waf_expr_cases(ngx_eo_unit_t *t, waf_expr_case_t *cases);
+static ngx_int_t waf_expr_nested(ngx_eo_unit_t *t, ngx_uint_t depth,
+    const char *open, const char *close, ngx_eo_expr_error_t *error);
+
+
 static waf_expr_field_t  waf_expr_request[] = {
     { "http.request.scheme", "", "https" },
     { "http.request.host", "", "www.Example.com" },

@@ -32,6 +32,20 @@ typedef struct {
 } ngx_eo_test_collection_t;
 
 
+static ngx_uint_t ngx_eo_test_random(ngx_uint_t n);
+static ngx_int_t ngx_eo_test_zone(ngx_eo_unit_t *t, size_t size,
+    ngx_eo_seclang_store_t *store);
+static ngx_str_t *ngx_eo_test_load(ngx_eo_seclang_store_t *store,
+    ngx_eo_seclang_tx_t *tx, ngx_str_t *key, ngx_str_t *name);
+static ngx_uint_t ngx_eo_test_over(ngx_msec_t until);
+static ngx_eo_test_variable_t *ngx_eo_test_variable(ngx_uint_t key,
+    ngx_uint_t name);
+static void ngx_eo_test_write(ngx_uint_t key,
+    ngx_eo_test_variable_t *variable);
+static ngx_uint_t ngx_eo_test_step(ngx_eo_seclang_store_t *store, ngx_uint_t k,
+    ngx_str_t *key, ngx_uint_t n, ngx_str_t *name);
+
+
 static ngx_eo_test_collection_t  ngx_eo_test_model[NGX_EO_TEST_KEYS];
 static uint64_t                  ngx_eo_test_seed;
 

@@ -29,6 +29,17 @@ typedef struct {
     { name, argument, input, sizeof(input) - 1, match, capture }
 
 
+static ngx_int_t ngx_eo_test_compile(ngx_eo_unit_t *t, const char *name,
+    const char *argument, ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operator_conf_t *conf);
+static void ngx_eo_test_operator(ngx_eo_unit_t *t,
+    ngx_eo_test_operator_t *test, ngx_eo_seclang_arena_t *arena);
+static void ngx_eo_test_window(ngx_eo_unit_t *t, ngx_eo_seclang_regex_t *re,
+    pcre2_code *code, pcre2_match_data *data, ngx_str_t *text);
+static ngx_str_t ngx_eo_test_window_text(ngx_uint_t k, u_char *buf);
+static void ngx_eo_test_compute(int64_t nanoseconds);
+
+
 static ngx_eo_test_operator_t  ngx_eo_test_operators[] = {
 
     ngx_eo_test_case("beginsWith", "abc", "abcd", 1, "abc"),

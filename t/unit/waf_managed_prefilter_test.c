@@ -17,6 +17,41 @@ typedef struct {
 } ngx_eo_test_candidate_t;
 
 
+typedef struct {
+    ngx_uint_t  large;
+    ngx_str_t   uri;
+    ngx_str_t   agent;
+    ngx_str_t   cookie;
+    ngx_str_t   type;
+    ngx_str_t   body;
+    u_char      data[5][8192];
+} ngx_eo_test_request_t;
+
+
+typedef struct {
+    u_char       log[65536];
+    u_char      *last;
+    ngx_uint_t   limit;
+} ngx_eo_test_outcome_t;
+
+
+static ngx_uint_t ngx_eo_test_random(ngx_uint_t n);
+static ngx_int_t ngx_eo_test_candidate(ngx_pool_t *pool, ngx_str_t *pattern,
+    ngx_str_t *text, ngx_uint_t n, ngx_int_t *matches);
+static u_char *ngx_eo_test_pattern(u_char *p, u_char *last, ngx_uint_t depth);
+static void ngx_eo_test_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static u_char *ngx_eo_test_arguments(u_char *p, u_char *last,
+    ngx_uint_t encode);
+static u_char *ngx_eo_test_long_argument(u_char *p, u_char *last);
+static void ngx_eo_test_generate(ngx_eo_test_request_t *request);
+static ngx_int_t ngx_eo_test_run(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_test_request_t *from, ngx_uint_t prefilter,
+    ngx_eo_test_outcome_t *outcome);
+static void ngx_eo_test_compare(ngx_eo_unit_t *t, char *rules,
+    ngx_uint_t requests, ngx_uint_t large);
+
+
 /* the numbers are the same in every run */
 
 static uint32_t  ngx_eo_test_seed;
@@ -311,13 +346,6 @@ static const char  *ngx_eo_test_names[] = {
 };
 
 
-typedef struct {
-    u_char       log[65536];
-    u_char      *last;
-    ngx_uint_t   limit;
-} ngx_eo_test_outcome_t;
-
-
 static void
 ngx_eo_test_report(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_report_t *report)
 {
@@ -394,17 +422,6 @@ ngx_eo_test_long_argument(u_char *p, u_char *last)
 
     return p;
 }
-
-
-typedef struct {
-    ngx_uint_t  large;
-    ngx_str_t   uri;
-    ngx_str_t   agent;
-    ngx_str_t   cookie;
-    ngx_str_t   type;
-    ngx_str_t   body;
-    u_char      data[5][8192];
-} ngx_eo_test_request_t;
 
 
 static void

@@ -34,6 +34,18 @@ typedef struct {
 } ngx_eo_test_run_t;
 
 
+static ngx_eo_seclang_ruleset_t *ngx_eo_test_rules(ngx_eo_unit_t *t,
+    const char *rules, u_char *errstr);
+static void ngx_eo_test_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_test_headers(ngx_eo_seclang_tx_t *tx,
+    const char *headers);
+static ngx_int_t ngx_eo_test_transaction(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_ruleset_t *set, ngx_eo_test_run_t *test);
+static void ngx_eo_test_run(ngx_eo_unit_t *t, ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_test_run_t *test, ngx_uint_t prefilter);
+
+
 static ngx_eo_seclang_ruleset_t *
 ngx_eo_test_rules(ngx_eo_unit_t *t, const char *rules, u_char *errstr)
 {

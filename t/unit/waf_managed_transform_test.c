@@ -21,6 +21,10 @@ typedef struct {
     { name, in, sizeof(in) - 1, out, sizeof(out) - 1 }
 
 
+static void ngx_eo_test_transform(ngx_eo_unit_t *t,
+    ngx_eo_test_transform_t *test, ngx_eo_seclang_arena_t *arena);
+
+
 static ngx_eo_test_transform_t  ngx_eo_test_transforms[] = {
 
     ngx_eo_test_case("lowercase", "", ""),

@@ -9,6 +9,9 @@
 #include "request/ngx_eo_waf_parts.h"
 
 
+static ngx_str_t waf_parts_str(const char *text);
+
+
 static ngx_str_t
 waf_parts_str(const char *text)
 {

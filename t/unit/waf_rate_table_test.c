@@ -27,6 +27,7 @@ static ngx_uint_t ngx_eo_test_count(ngx_eo_rate_table_t *table,
     ngx_eo_rate_limit_t *limit, ngx_msec_t now, ngx_uint_t n);
 static ngx_pid_t ngx_eo_test_child(ngx_eo_rate_table_t *table,
     ngx_uint_t forever);
+static void ngx_eo_test_count_all(ngx_eo_rate_table_t *table);
 
 
 static uint64_t     ngx_eo_test_seed[2] = { 0x0706050403020100,

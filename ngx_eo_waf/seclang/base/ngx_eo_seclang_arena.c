@@ -17,6 +17,10 @@ struct ngx_eo_seclang_arena_block_s {
 };
 
 
+static ngx_eo_seclang_arena_block_t *ngx_eo_seclang_arena_block_get(
+    size_t size);
+
+
 /*
  * Plain memory of this process without any content, so that it does not
  * matter that it outlives a configuration.

@@ -22,6 +22,10 @@
 #define NGX_EO_SECLANG_UNMEASURED  1000000
 
 
+static int64_t ngx_eo_seclang_clock(clockid_t id);
+static void ngx_eo_seclang_budget_correct(ngx_eo_seclang_budget_t *budget);
+
+
 static ngx_eo_seclang_budget_t  ngx_eo_seclang_no_budget = {
     NGX_EO_SECLANG_NO_BUDGET, 0, 0, 0, 0
 };

@@ -38,6 +38,32 @@ typedef struct {
 } ngx_eo_seclang_json_t;
 
 
+static ngx_int_t ngx_eo_seclang_json_error(ngx_eo_seclang_json_t *json,
+    const char *text);
+static void ngx_eo_seclang_json_space(ngx_eo_seclang_json_t *json);
+static ngx_int_t ngx_eo_seclang_json_path(ngx_eo_seclang_json_t *json,
+    u_char *data, size_t len);
+static ngx_int_t ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json,
+    ngx_str_t *value);
+static int32_t ngx_eo_seclang_json_hex(u_char *p, u_char *last);
+static u_char *ngx_eo_seclang_json_utf8(u_char *d, uint32_t c);
+static u_char *ngx_eo_seclang_json_escape(u_char **pos, u_char *last,
+    u_char *d);
+static ngx_int_t ngx_eo_seclang_json_string(ngx_eo_seclang_json_t *json,
+    ngx_str_t *value);
+static u_char *ngx_eo_seclang_json_digits(u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json,
+    ngx_str_t *value);
+static ngx_int_t ngx_eo_seclang_json_word(ngx_eo_seclang_json_t *json,
+    ngx_str_t *value);
+static ngx_int_t ngx_eo_seclang_json_open(ngx_eo_seclang_json_t *json,
+    ngx_uint_t array);
+static ngx_int_t ngx_eo_seclang_json_member(ngx_eo_seclang_json_t *json);
+static ngx_int_t ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json);
+static ngx_int_t ngx_eo_seclang_json_next(ngx_eo_seclang_json_t *json,
+    ngx_uint_t opened);
+
+
 static ngx_int_t
 ngx_eo_seclang_json_error(ngx_eo_seclang_json_t *json, const char *text)
 {

@@ -15,6 +15,31 @@
 #define NGX_EO_SECLANG_PARTS         4096
 
 
+static ngx_int_t ngx_eo_seclang_multipart_fail(ngx_eo_seclang_multipart_t *m,
+    const char *text);
+static ngx_uint_t ngx_eo_seclang_boundary_params(u_char *p, u_char *last);
+static ngx_uint_t ngx_eo_seclang_boundary_valid(ngx_str_t *boundary);
+static ngx_int_t ngx_eo_seclang_boundary_value(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_multipart_boundary(
+    ngx_eo_seclang_multipart_t *m, ngx_str_t *type);
+static ngx_int_t ngx_eo_seclang_part_file(ngx_eo_seclang_multipart_t *m,
+    ngx_str_t *value);
+static ngx_int_t ngx_eo_seclang_part_end(ngx_eo_seclang_multipart_t *m,
+    u_char *end);
+static ngx_int_t ngx_eo_seclang_boundary_line(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end, u_char *data_end);
+static ngx_int_t ngx_eo_seclang_hyphen_line(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end, u_char *data_end);
+static void ngx_eo_seclang_look_for_boundary(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end);
+static ngx_int_t ngx_eo_seclang_multipart_line(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end);
+static ngx_int_t ngx_eo_seclang_multipart_lines(ngx_eo_seclang_multipart_t *m,
+    ngx_str_t *body);
+static ngx_int_t ngx_eo_seclang_multipart_flags(ngx_eo_seclang_multipart_t *m);
+
+
 void
 ngx_eo_seclang_part_error(ngx_eo_seclang_multipart_t *m, const char *text)
 {

@@ -7,6 +7,27 @@
 #include "ngx_eo_seclang_multipart.h"
 
 
+static ngx_uint_t ngx_eo_seclang_is_token(u_char c);
+static ngx_uint_t ngx_eo_seclang_is_alnum(u_char c);
+static u_char *ngx_eo_seclang_skip_blanks(u_char *p, u_char *last);
+static u_char *ngx_eo_seclang_extended_value(u_char *p, u_char *last,
+    ngx_str_t *value);
+static u_char *ngx_eo_seclang_quoted_value(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *last, ngx_str_t *value);
+static u_char *ngx_eo_seclang_token_value(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *last, ngx_str_t *value);
+static u_char *ngx_eo_seclang_disposition_value(ngx_eo_seclang_multipart_t *m,
+    ngx_str_t *name, u_char *p, u_char *last, ngx_str_t *extended);
+static ngx_int_t ngx_eo_seclang_disposition(ngx_eo_seclang_multipart_t *m,
+    ngx_str_t *header);
+static ngx_int_t ngx_eo_seclang_find_header(ngx_eo_seclang_part_t *part,
+    u_char *name, size_t len);
+static ngx_int_t ngx_eo_seclang_part_headers_end(ngx_eo_seclang_multipart_t *m,
+    u_char *end);
+static ngx_int_t ngx_eo_seclang_part_fold(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end);
+
+
 static ngx_uint_t
 ngx_eo_seclang_is_token(u_char c)
 {

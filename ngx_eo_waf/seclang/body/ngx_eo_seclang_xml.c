@@ -35,6 +35,33 @@ typedef struct {
 } ngx_eo_seclang_xml_t;
 
 
+static void ngx_eo_seclang_xml_stop(ngx_eo_seclang_xml_t *xml,
+    const char *reason);
+static void ngx_eo_seclang_xml_append(ngx_eo_seclang_xml_t *xml,
+    const xmlChar *data, size_t len);
+static void ngx_eo_seclang_xml_characters(void *ctx, const xmlChar *data,
+    int len);
+static void ngx_eo_seclang_xml_reference(void *ctx, const xmlChar *name);
+static size_t ngx_eo_seclang_xml_value(u_char *d, const xmlChar *data,
+    size_t len);
+static void ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml,
+    const xmlChar *data, size_t len);
+static void ngx_eo_seclang_xml_start(void *ctx, const xmlChar *name,
+    const xmlChar *prefix, const xmlChar *uri, int nnamespaces,
+    const xmlChar **namespaces, int nattributes, int ndefaulted,
+    const xmlChar **attributes);
+static void ngx_eo_seclang_xml_end(void *ctx, const xmlChar *name,
+    const xmlChar *prefix, const xmlChar *uri);
+static xmlParserInputPtr ngx_eo_seclang_xml_resolve(void *ctx,
+    const xmlChar *public_id, const xmlChar *system_id);
+static void ngx_eo_seclang_xml_external(void *ctx, const xmlChar *name,
+    const xmlChar *external_id, const xmlChar *system_id);
+static void ngx_eo_seclang_xml_message(void *ctx, const char *msg, ...);
+static void ngx_eo_seclang_xml_sax(xmlSAXHandler *sax);
+static ngx_int_t ngx_eo_seclang_xml_parse(ngx_eo_seclang_xml_t *xml,
+    ngx_str_t *body, ngx_uint_t complete);
+
+
 static ngx_str_t  ngx_eo_seclang_xml_text_name = ngx_string("/*");
 static ngx_str_t  ngx_eo_seclang_xml_attribute_name = ngx_string("//@*");
 

@@ -30,6 +30,13 @@ static const char  LIBINJECTION_VERSION[] __attribute__((unused)) = "Debian";
 #define NGX_EO_SECLANG_KEYWORDS  32768
 
 
+static ngx_inline u_char ngx_eo_seclang_upper(u_char c);
+static ngx_uint_t ngx_eo_seclang_keyword_hash(const char *word, size_t len);
+static char ngx_eo_seclang_keyword(const char *word, size_t len);
+static char ngx_eo_seclang_sqli_lookup(struct libinjection_sqli_state *state,
+    int type, const char *word, size_t len);
+
+
 /*
  * Numbers of keywords from 1 on, 0 where there is none.  It depends on nothing
  * that is configured.

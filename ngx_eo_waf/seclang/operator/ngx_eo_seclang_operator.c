@@ -25,6 +25,12 @@ static ngx_int_t ngx_eo_seclang_op_match(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 static ngx_int_t ngx_eo_seclang_op_no_match(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
+static u_char *ngx_eo_seclang_find(ngx_str_t *text, ngx_str_t *what,
+    size_t from);
+static ngx_int_t ngx_eo_seclang_found(ngx_eo_seclang_operand_t *operand,
+    u_char *p, size_t len);
+static ngx_uint_t ngx_eo_seclang_is_letter(u_char *p, u_char *start,
+    u_char *last);
 
 
 #define NGX_EO_SECLANG_OP_COMPARE                                             \

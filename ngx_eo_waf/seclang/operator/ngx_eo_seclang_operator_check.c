@@ -9,6 +9,11 @@
 #include "seclang/transform/ngx_eo_seclang_transform.h"
 
 
+static ngx_int_t ngx_eo_seclang_byte_range_error(
+    ngx_eo_seclang_operator_conf_t *conf, u_char *p, u_char *last);
+static ngx_uint_t ngx_eo_seclang_utf8_length(u_char *p, u_char *last);
+
+
 static ngx_int_t
 ngx_eo_seclang_byte_range_error(ngx_eo_seclang_operator_conf_t *conf,
     u_char *p, u_char *last)

@@ -18,6 +18,15 @@ typedef struct {
 } ngx_eo_seclang_addresses_t;
 
 
+static ngx_int_t ngx_eo_seclang_data_error(
+    ngx_eo_seclang_operator_conf_t *conf, const char *what, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_address_add(
+    ngx_eo_seclang_operator_conf_t *conf,
+    ngx_eo_seclang_addresses_t *addresses, ngx_str_t *text);
+static ngx_int_t ngx_eo_seclang_addresses(ngx_eo_seclang_operator_conf_t *conf,
+    ngx_eo_seclang_operator_t *op, ngx_str_t *list);
+
+
 static ngx_int_t
 ngx_eo_seclang_data_error(ngx_eo_seclang_operator_conf_t *conf,
     const char *what, ngx_str_t *name)

@@ -26,6 +26,19 @@ struct ngx_eo_seclang_words_s {
 };
 
 
+static ngx_int_t ngx_eo_seclang_words_classes(ngx_eo_seclang_words_t *words,
+    ngx_array_t *set);
+static void ngx_eo_seclang_words_add(ngx_eo_seclang_words_t *words,
+    ngx_str_t *word);
+static void ngx_eo_seclang_words_link(ngx_eo_seclang_words_t *words,
+    uint32_t *fail, uint32_t *queue);
+static ngx_int_t ngx_eo_seclang_words_compile(
+    ngx_eo_seclang_operator_conf_t *conf, ngx_eo_seclang_operator_t *op,
+    ngx_array_t *set);
+static size_t ngx_eo_seclang_words_bytes(u_char *d, ngx_str_t *text);
+static ngx_uint_t ngx_eo_seclang_words_comment(u_char *p, u_char *last);
+
+
 static ngx_int_t
 ngx_eo_seclang_words_classes(ngx_eo_seclang_words_t *words, ngx_array_t *set)
 {

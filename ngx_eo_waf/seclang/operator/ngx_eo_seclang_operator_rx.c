@@ -80,6 +80,29 @@ typedef struct {
 } ngx_eo_seclang_try_t;
 
 
+static ngx_int_t ngx_eo_seclang_regex_prepare(void);
+static pcre2_jit_stack *ngx_eo_seclang_get_jit_stack(void *data);
+static void ngx_eo_seclang_regex_cleanup(void *data);
+static ngx_uint_t ngx_eo_seclang_regex_is(ngx_str_t *pattern,
+    const char *text);
+static void ngx_eo_seclang_regex_info(ngx_eo_seclang_regex_t *re);
+static void ngx_eo_seclang_regex_short(ngx_eo_seclang_regex_t *re);
+static ngx_inline int ngx_eo_seclang_regex_exec(ngx_eo_seclang_regex_t *re,
+    ngx_str_t *text, size_t len, size_t from, uint32_t options);
+static void ngx_eo_seclang_try_at(ngx_eo_seclang_try_t *try, size_t from);
+static void ngx_eo_seclang_try_wider(ngx_eo_seclang_try_t *try);
+static int ngx_eo_seclang_try(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
+    ngx_eo_seclang_try_t *try);
+static ngx_int_t ngx_eo_seclang_try_next(ngx_eo_seclang_regex_t *re,
+    ngx_str_t *text, ngx_eo_seclang_try_t *try, int rc);
+static int ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re,
+    ngx_str_t *text);
+static int ngx_eo_seclang_regex_run(ngx_eo_seclang_regex_t *re,
+    ngx_str_t *text);
+static ngx_int_t ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+
+
 /*
  * Working memory of this process.  It has nothing of a configuration in it,
  * so that it serves all of them one after the other.

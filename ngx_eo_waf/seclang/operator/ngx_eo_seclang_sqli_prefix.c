@@ -62,6 +62,38 @@ typedef struct {
 } ngx_eo_seclang_sqli_reader_t;
 
 
+static ngx_uint_t ngx_eo_seclang_sqli_letter(u_char c);
+static void ngx_eo_seclang_sqli_set_kinds(const char *bytes,
+    ngx_eo_seclang_sqli_kind_e kind);
+static void ngx_eo_seclang_sqli_add_word(const char *word, size_t len);
+static ngx_inline ngx_uint_t ngx_eo_seclang_sqli_known(uint32_t hash);
+static ngx_uint_t ngx_eo_seclang_sqli_word(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static u_char *ngx_eo_seclang_sqli_digits(u_char *p, u_char *last);
+static ngx_uint_t ngx_eo_seclang_sqli_radix(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_exponent(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_number(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_inline ngx_uint_t ngx_eo_seclang_sqli_white(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_inline ngx_uint_t ngx_eo_seclang_sqli_value(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_operator(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_mark(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static void ngx_eo_seclang_sqli_skip(ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_inline ngx_uint_t ngx_eo_seclang_sqli_begins(
+    ngx_eo_seclang_sqli_reader_t *reader, ngx_uint_t token);
+static ngx_uint_t ngx_eo_seclang_sqli_is_fingerprint(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_prefix(
+    ngx_eo_seclang_sqli_reader_t *reader);
+static ngx_uint_t ngx_eo_seclang_sqli_reread(ngx_str_t *text);
+
+
 /*
  * All of these depend on nothing that is configured.  A byte that continues a
  * word is there in upper case, one that ends it is 0.

@@ -31,6 +31,50 @@ typedef struct {
      && ngx_strncasecmp((str)->data, (u_char *) s, sizeof(s) - 1) == 0)
 
 
+static ngx_int_t ngx_eo_seclang_bad_value(ngx_eo_seclang_action_t *a,
+    const char *allowed);
+static ngx_int_t ngx_eo_seclang_action_id(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_phase(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_disruptive(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_allow(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_redirect(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_status(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_log(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_auditlog(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_severity(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_msg(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_logdata(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_string(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_tag(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_transform(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_chain(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_capture(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_multi_match(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_skip(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_set_variable(ngx_eo_seclang_action_t *a,
+    ngx_str_t *text, ngx_eo_seclang_setvar_t *set);
+static ngx_int_t ngx_eo_seclang_action_setvar(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_expirevar(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_setenv(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_add_initcol(ngx_eo_seclang_action_t *a,
+    ngx_uint_t variable, ngx_str_t *key);
+static ngx_int_t ngx_eo_seclang_action_initcol(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_setcol(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_ctl_flag(ngx_eo_seclang_action_t *a,
+    ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl);
+static ngx_int_t ngx_eo_seclang_ctl_engine(ngx_eo_seclang_action_t *a,
+    ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl);
+static ngx_int_t ngx_eo_seclang_ctl_processor(ngx_eo_seclang_action_t *a,
+    ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl);
+static ngx_int_t ngx_eo_seclang_ctl_target(ngx_eo_seclang_action_t *a,
+    ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl);
+static ngx_int_t ngx_eo_seclang_action_ctl(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_one_action(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_quoted(ngx_eo_seclang_action_t *a,
+    u_char **pos, u_char *last);
+static ngx_int_t ngx_eo_seclang_append(ngx_array_t *to, ngx_array_t *from);
+
+
 ngx_int_t
 ngx_eo_seclang_actions_init(ngx_pool_t *pool,
     ngx_eo_seclang_actions_t *actions)

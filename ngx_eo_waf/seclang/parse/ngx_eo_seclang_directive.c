@@ -33,6 +33,62 @@ typedef struct {
      && ngx_strncasecmp((arg)->data, (u_char *) s, sizeof(s) - 1) == 0)
 
 
+static ngx_int_t ngx_eo_seclang_choose(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_choice_t *choice, ngx_uint_t *value, const char *allowed);
+static ngx_int_t ngx_eo_seclang_set_engine(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_set_flag(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_set_limit_action(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_set_number(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_set_string(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_set_separator(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_set_mime_types(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_clear_mime_types(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_note(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_add_update(ngx_eo_seclang_reader_t *reader,
+    ngx_uint_t type, ngx_str_t *which, ngx_eo_seclang_update_t **result);
+static ngx_int_t ngx_eo_seclang_check_ids(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *ids);
+static ngx_int_t ngx_eo_seclang_remove_by_id(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_remove_by_tag(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_remove_by_msg(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_update_target(ngx_eo_seclang_reader_t *reader,
+    ngx_uint_t type);
+static ngx_int_t ngx_eo_seclang_update_target_by_id(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_update_target_by_tag(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_update_target_by_msg(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_update_action_by_id(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_include_one(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_include_optional(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_rule_directive(ngx_eo_seclang_reader_t *reader,
+    void *data);
+static ngx_int_t ngx_eo_seclang_action_directive(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_marker_directive(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_default_directive(
+    ngx_eo_seclang_reader_t *reader, void *data);
+static ngx_int_t ngx_eo_seclang_unicode_directive(
+    ngx_eo_seclang_reader_t *reader, void *data);
+
+
 static ngx_int_t
 ngx_eo_seclang_choose(ngx_eo_seclang_reader_t *reader,
     ngx_eo_seclang_choice_t *choice, ngx_uint_t *value, const char *allowed)

@@ -9,6 +9,22 @@
 
 static ngx_int_t ngx_eo_seclang_read(ngx_eo_seclang_reader_t *reader,
     ngx_str_t *text);
+static void ngx_eo_seclang_set_file(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_load(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *name, ngx_str_t *text);
+static ngx_int_t ngx_eo_seclang_read_one(ngx_eo_seclang_reader_t *parent,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_read_glob(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *pattern, ngx_uint_t optional);
+static void ngx_eo_seclang_reader_init(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_ruleset_t *set, ngx_str_t *name, u_char *errstr);
+static ngx_int_t ngx_eo_seclang_line(ngx_eo_seclang_reader_t *reader,
+    u_char **pos, u_char *last, ngx_str_t *line, ngx_uint_t *lines);
+static ngx_int_t ngx_eo_seclang_quoted(ngx_eo_seclang_reader_t *reader,
+    u_char **pos, u_char *last, ngx_str_t *word);
+static ngx_int_t ngx_eo_seclang_words(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *line);
 
 
 ngx_int_t

@@ -7,6 +7,24 @@
 #include "ngx_eo_seclang_reader.h"
 
 
+static u_char *ngx_eo_seclang_delimited(u_char *p, u_char *last,
+    u_char delimiter);
+static ngx_uint_t ngx_eo_seclang_is_word(u_char c);
+static ngx_int_t ngx_eo_seclang_find_literal(ngx_pool_t *pool,
+    ngx_str_t *pattern, ngx_eo_seclang_target_t *target);
+static ngx_int_t ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *name, ngx_eo_seclang_target_t *target);
+static u_char *ngx_eo_seclang_target_end(u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_parse_operator(ngx_eo_seclang_reader_t *reader,
+    ngx_str_t *text, ngx_eo_seclang_rule_t *rule);
+static ngx_eo_seclang_rule_t *ngx_eo_seclang_new_rule(
+    ngx_eo_seclang_reader_t *reader);
+static ngx_int_t ngx_eo_seclang_check_id(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_rule_t *rule);
+static ngx_int_t ngx_eo_seclang_add_rule(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_rule_t *rule);
+
+
 /*
  * Takes a selection between two delimiters, in which a backslash keeps the
  * delimiter; "p" points behind the first.  Returns where it ends, or NULL.

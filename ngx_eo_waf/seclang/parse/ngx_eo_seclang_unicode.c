@@ -11,6 +11,12 @@
 #define NGX_EO_SECLANG_CODE_PAGE  20127
 
 
+static ngx_int_t ngx_eo_seclang_unicode_pair(ngx_eo_seclang_unicode_map_t *map,
+    u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_unicode_parse(
+    ngx_eo_seclang_unicode_map_t *map, ngx_str_t *content, ngx_uint_t page);
+
+
 static ngx_int_t
 ngx_eo_seclang_unicode_pair(ngx_eo_seclang_unicode_map_t *map, u_char *p,
     u_char *last)

@@ -8,6 +8,23 @@
 #include "seclang/ruleset/ngx_eo_seclang.h"
 
 
+static ngx_uint_t ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule);
+static ngx_uint_t ngx_eo_seclang_is_of_slots(ngx_eo_seclang_macro_t *macro);
+static ngx_uint_t ngx_eo_seclang_is_plain(ngx_eo_seclang_rule_t *rule);
+static void ngx_eo_seclang_link_step(ngx_eo_seclang_step_t *step,
+    ngx_uint_t nrules, ngx_eo_seclang_rule_t *rule);
+static void ngx_eo_seclang_mark_starts(ngx_eo_seclang_phase_t *plan,
+    u_char *starts);
+static ngx_uint_t ngx_eo_seclang_is_of_block(ngx_eo_seclang_phase_t *plan,
+    ngx_uint_t from, ngx_uint_t i);
+static ngx_int_t ngx_eo_seclang_add_looks(ngx_array_t *looks,
+    ngx_eo_seclang_rule_t *rule, uint64_t bit);
+static ngx_int_t ngx_eo_seclang_link_block(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_phase_t *plan, ngx_uint_t from, ngx_uint_t end);
+static ngx_int_t ngx_eo_seclang_link_phase(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_phase_t *plan);
+
+
 /* TX variables and a number, as most rules that lead through the set have */
 
 static ngx_uint_t

@@ -19,6 +19,41 @@
 #define NGX_EO_SECLANG_COLLECTION_TIME    3600
 
 
+static ngx_int_t ngx_eo_seclang_init_slots(ngx_eo_seclang_ruleset_t *set);
+static ngx_int_t ngx_eo_seclang_next_range(u_char **pos, u_char *last,
+    ngx_uint_t *from, ngx_uint_t *to);
+static ngx_int_t ngx_eo_seclang_in_ids(ngx_str_t *ids, ngx_uint_t id);
+static ngx_int_t ngx_eo_seclang_is_named(ngx_eo_seclang_rule_t *rule,
+    ngx_eo_seclang_update_e type, ngx_str_t *which);
+static ngx_int_t ngx_eo_seclang_append_targets(ngx_array_t *to,
+    ngx_array_t *from);
+static ngx_int_t ngx_eo_seclang_apply(ngx_eo_seclang_rule_t *rule,
+    ngx_eo_seclang_update_t *update);
+static ngx_int_t ngx_eo_seclang_apply_updates(ngx_eo_seclang_ruleset_t *set);
+static ngx_int_t ngx_eo_seclang_intern(ngx_eo_seclang_ruleset_t *set,
+    ngx_uint_t parent, ngx_uint_t transform);
+static ngx_int_t ngx_eo_seclang_link_transforms(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static ngx_uint_t ngx_eo_seclang_is_unnamed(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_macro_t *name);
+static ngx_int_t ngx_eo_seclang_link_setvars(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static ngx_int_t ngx_eo_seclang_plan_rule(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static ngx_int_t ngx_eo_seclang_plan_phases(ngx_eo_seclang_ruleset_t *set);
+static ngx_uint_t ngx_eo_seclang_find_marker(ngx_eo_seclang_ruleset_t *set,
+    ngx_uint_t from, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_link_jump(ngx_eo_seclang_ruleset_t *set,
+    ngx_uint_t place, ngx_uint_t index, ngx_eo_seclang_rule_t *rule,
+    u_char *errstr);
+static ngx_int_t ngx_eo_seclang_link_jumps(ngx_eo_seclang_ruleset_t *set,
+    u_char *errstr);
+static ngx_int_t ngx_eo_seclang_link_ctl(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_ctl_t *ctl);
+static ngx_int_t ngx_eo_seclang_link_ctls(ngx_eo_seclang_ruleset_t *set,
+    u_char *errstr);
+
+
 static ngx_int_t
 ngx_eo_seclang_init_slots(ngx_eo_seclang_ruleset_t *set)
 {

@@ -37,6 +37,33 @@ typedef struct {
 } ngx_eo_seclang_places_t;
 
 
+static ngx_inline void ngx_eo_seclang_mark_set(
+    ngx_eo_seclang_prefilter_t *prefilter, uint64_t *planes, uint32_t i);
+static uint64_t *ngx_eo_seclang_prefilter_kept(
+    ngx_eo_seclang_prefilter_t *prefilter, uint64_t signature);
+static ngx_inline uint64_t ngx_eo_seclang_prefilter_found(
+    ngx_eo_seclang_prefilter_t *prefilter, size_t row);
+static void ngx_eo_seclang_prefilter_combine(
+    ngx_eo_seclang_prefilter_t *prefilter, uint64_t *kept, uint64_t touched,
+    uint64_t *out);
+static void ngx_eo_seclang_prefilter_result(
+    ngx_eo_seclang_prefilter_t *prefilter, uint64_t signature,
+    uint64_t touched, uint64_t *out);
+static void ngx_eo_seclang_prefilter_read(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_str_t *text, uint64_t *out);
+static ngx_inline uint32_t *ngx_eo_seclang_prefilter_step(uint32_t *next,
+    ngx_uint_t class, uint32_t *row, uint32_t *note);
+static uint32_t *ngx_eo_seclang_prefilter_stretch(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_eo_seclang_places_t *places,
+    size_t n, uint32_t *note);
+static uint64_t ngx_eo_seclang_prefilter_noted(
+    ngx_eo_seclang_prefilter_t *prefilter, uint32_t *note, uint32_t *last);
+static void ngx_eo_seclang_prefilter_read_long(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_str_t *text, uint64_t *out);
+static ngx_inline uint64_t ngx_eo_seclang_text_word(u_char *p);
+static ngx_inline uint64_t ngx_eo_seclang_text_hash(ngx_str_t *text);
+
+
 static ngx_inline void
 ngx_eo_seclang_mark_set(ngx_eo_seclang_prefilter_t *prefilter,
     uint64_t *planes, uint32_t i)

@@ -38,6 +38,42 @@ typedef struct {
 } ngx_eo_seclang_builder_t;
 
 
+static ngx_int_t ngx_eo_seclang_mark_add(ngx_eo_seclang_builder_t *builder,
+    uint32_t *list, uint32_t word, uint64_t bits);
+static ngx_int_t ngx_eo_seclang_mark_byte(ngx_eo_seclang_builder_t *builder,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n, ngx_uint_t c,
+    uint32_t *list);
+static ngx_uint_t ngx_eo_seclang_same_byte(ngx_eo_seclang_require_t *requires,
+    ngx_uint_t n, ngx_uint_t a, ngx_uint_t b);
+static ngx_int_t ngx_eo_seclang_build_signature(
+    ngx_eo_seclang_builder_t *builder, ngx_eo_seclang_require_t *requires,
+    ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_collect_words(
+    ngx_eo_seclang_builder_t *builder, ngx_eo_seclang_require_t *requires,
+    ngx_uint_t n);
+static void ngx_eo_seclang_build_classes(ngx_eo_seclang_builder_t *builder);
+static uint32_t ngx_eo_seclang_state_child(ngx_eo_seclang_builder_t *builder,
+    uint32_t state, uint32_t class);
+static ngx_int_t ngx_eo_seclang_build_tree(ngx_eo_seclang_builder_t *builder,
+    size_t depth);
+static ngx_int_t ngx_eo_seclang_inherit(ngx_eo_seclang_builder_t *builder,
+    uint32_t state);
+static ngx_int_t ngx_eo_seclang_build_steps(ngx_eo_seclang_builder_t *builder);
+static void ngx_eo_seclang_build_rows(ngx_eo_seclang_builder_t *builder);
+static ngx_int_t ngx_eo_seclang_build_automaton(
+    ngx_eo_seclang_builder_t *builder, ngx_pool_t *pool, ngx_pool_t *temp);
+static ngx_int_t ngx_eo_seclang_build_planes(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_pool_t *pool,
+    ngx_eo_seclang_require_t *requires, ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_build_kept(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_pool_t *pool);
+static ngx_int_t ngx_eo_seclang_build_texts(
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_pool_t *pool);
+static ngx_int_t ngx_eo_seclang_build(ngx_eo_seclang_builder_t *builder,
+    ngx_pool_t *pool, ngx_pool_t *temp, ngx_eo_seclang_require_t *requires,
+    ngx_uint_t n);
+
+
 /* sets one more bit in a list of marks */
 
 static ngx_int_t

@@ -21,6 +21,18 @@
 #define NGX_EO_SECLANG_TEXT_LENGTH   24
 
 
+static double ngx_eo_seclang_frequency(u_char c);
+static double ngx_eo_seclang_share(ngx_eo_seclang_clause_t *clause);
+static ngx_int_t ngx_eo_seclang_require_words(ngx_pool_t *pool,
+    ngx_str_t *words, ngx_uint_t n, ngx_eo_seclang_require_t *require);
+static ngx_int_t ngx_eo_seclang_require_pm(ngx_pool_t *pool,
+    ngx_eo_seclang_operator_t *op, ngx_eo_seclang_require_t *require);
+static ngx_uint_t ngx_eo_seclang_require_byte(ngx_eo_seclang_operator_t *op,
+    u_char c);
+static void ngx_eo_seclang_require_bytes(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_require_t *require);
+
+
 /* how often a byte occurs, roughly: names, prose, addresses, paths */
 
 static double

@@ -7,6 +7,16 @@
 #include "ngx_eo_seclang_require.h"
 
 
+static void ngx_eo_seclang_add_range(uint64_t *bytes, ngx_uint_t from,
+    ngx_uint_t to);
+static void ngx_eo_seclang_add_negated(uint64_t *bytes, uint64_t *other);
+static ngx_int_t ngx_eo_seclang_rx_type(u_char type, uint64_t *bytes);
+static ngx_int_t ngx_eo_seclang_rx_hex(ngx_eo_seclang_rx_reader_t *reader,
+    uint64_t *bytes);
+static ngx_int_t ngx_eo_seclang_rx_member(ngx_eo_seclang_rx_reader_t *reader,
+    uint64_t *bytes, ngx_int_t *byte);
+
+
 static void
 ngx_eo_seclang_add_range(uint64_t *bytes, ngx_uint_t from, ngx_uint_t to)
 {

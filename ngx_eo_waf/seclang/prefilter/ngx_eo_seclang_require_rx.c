@@ -57,6 +57,47 @@ static ngx_int_t ngx_eo_seclang_rx_alternation(
     ngx_eo_seclang_rx_reader_t *reader, ngx_eo_seclang_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_braces(ngx_eo_seclang_rx_reader_t *reader,
     u_char *p, ngx_eo_seclang_repeat_t *repeat);
+static void ngx_eo_seclang_part_unknown(ngx_eo_seclang_part_t *part);
+static void ngx_eo_seclang_part_empty(ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_part_flush(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *part, ngx_eo_seclang_require_t *require);
+static ngx_int_t ngx_eo_seclang_part_multiply(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *a, ngx_eo_seclang_part_t *b);
+static ngx_int_t ngx_eo_seclang_part_bytes(ngx_pool_t *pool, uint64_t *bytes,
+    ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_rx_flags(ngx_eo_seclang_rx_reader_t *reader);
+static ngx_int_t ngx_eo_seclang_rx_extension(
+    ngx_eo_seclang_rx_reader_t *reader);
+static ngx_int_t ngx_eo_seclang_rx_group(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_rx_atom(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_part_t *part);
+static u_char *ngx_eo_seclang_rx_number(u_char *p, u_char *last,
+    ngx_uint_t *n);
+static ngx_int_t ngx_eo_seclang_rx_repeat(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_repeat_t *repeat);
+static ngx_int_t ngx_eo_seclang_rx_sign(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *part, uint64_t *bytes);
+static ngx_int_t ngx_eo_seclang_rx_optional(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_rx_skip(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *part, ngx_eo_seclang_repeat_t *repeat);
+static ngx_int_t ngx_eo_seclang_rx_break(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *run, ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_part_t *next);
+static ngx_int_t ngx_eo_seclang_rx_append(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_part_t *run, ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_part_t *part, ngx_eo_seclang_repeat_t *repeat,
+    ngx_uint_t *broken);
+static ngx_int_t ngx_eo_seclang_rx_sequence(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_rx_merge(ngx_pool_t *pool,
+    ngx_eo_seclang_clause_t *to, ngx_eo_seclang_clause_t *from);
+static ngx_int_t ngx_eo_seclang_rx_union(ngx_eo_seclang_rx_reader_t *reader,
+    ngx_eo_seclang_require_t *branches, ngx_uint_t n,
+    ngx_eo_seclang_part_t *part);
+static ngx_int_t ngx_eo_seclang_rx_join(ngx_pool_t *pool,
+    ngx_eo_seclang_part_t *all, ngx_eo_seclang_part_t *branch);
 
 
 static void

@@ -18,6 +18,42 @@
 #define NGX_EO_SECLANG_COMPARED  2048
 
 
+static ngx_uint_t ngx_eo_seclang_is_stable(ngx_uint_t variable);
+static ngx_uint_t ngx_eo_seclang_is_fixed(ngx_uint_t variable);
+static ngx_uint_t ngx_eo_seclang_scan_node(ngx_eo_seclang_ruleset_t *set,
+    ngx_uint_t n);
+static ngx_uint_t ngx_eo_seclang_same_target(ngx_eo_seclang_target_t *a,
+    ngx_eo_seclang_target_t *b);
+static ngx_int_t ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_target_t *target, ngx_uint_t node);
+static ngx_int_t ngx_eo_seclang_link_feeds(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static void ngx_eo_seclang_link_unnamed(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static void ngx_eo_seclang_link_scanned(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule);
+static ngx_int_t ngx_eo_seclang_link_unit(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule, ngx_array_t *requires, ngx_pool_t *temp);
+static ngx_int_t ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set,
+    ngx_array_t *requires, ngx_pool_t *temp);
+static ngx_int_t ngx_eo_seclang_link_prefilter(ngx_eo_seclang_ruleset_t *set,
+    ngx_pool_t *temp);
+static ngx_int_t ngx_eo_seclang_link_fixed(ngx_eo_seclang_ruleset_t *set);
+static ngx_inline uint64_t ngx_eo_seclang_letters(uint64_t bytes);
+static uint64_t *ngx_eo_seclang_known_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *base, ngx_str_t *str);
+static uint64_t *ngx_eo_seclang_text_candidates(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *base, ngx_eo_seclang_text_t *text);
+static ngx_inline void ngx_eo_seclang_candidates_add(uint64_t **bits,
+    uint64_t *own, uint64_t *more, ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_scan_base(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_scan_changed(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t n);
+
+
 static ngx_uint_t
 ngx_eo_seclang_is_stable(ngx_uint_t variable)
 {

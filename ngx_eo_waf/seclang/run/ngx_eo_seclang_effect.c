@@ -7,6 +7,40 @@
 #include "ngx_eo_seclang_tx.h"
 
 
+static ngx_int_t ngx_eo_seclang_setvar_slot(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_current(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_keep(ngx_eo_seclang_tx_t *tx, ngx_str_t *str);
+static void ngx_eo_seclang_list_unset(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t which, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_list_set(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t which, ngx_str_t *name, ngx_str_t *value);
+static ngx_str_t *ngx_eo_seclang_stored_key(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable);
+static ngx_int_t ngx_eo_seclang_assign(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name,
+    ngx_eo_seclang_text_t *text);
+static void ngx_eo_seclang_unset(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_setvar_number(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set, ngx_int_t *number);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_setvar_value(
+    ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set);
+static ngx_int_t ngx_eo_seclang_initcol(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_initcol_t *initcol);
+static ngx_int_t ngx_eo_seclang_expirevar(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set);
+static ngx_int_t ngx_eo_seclang_setenv(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_setvar_t *set);
+static ngx_int_t ngx_eo_seclang_set_processor(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_body_e processor);
+static ngx_int_t ngx_eo_seclang_ctl(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_ctl_t *ctl);
+
+
 /* of a TX variable, or -1 */
 
 static ngx_int_t

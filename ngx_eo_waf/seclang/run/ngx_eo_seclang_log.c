@@ -29,6 +29,24 @@
     ngx_cpymem(p, s, ngx_min(sizeof(s) - 1, (size_t) ((last) - (p))))
 
 
+static u_char *ngx_eo_seclang_log_escape(u_char *p, u_char *last,
+    ngx_str_t *text, size_t max);
+static u_char *ngx_eo_seclang_log_part(u_char *p, u_char *last,
+    const char *name, ngx_str_t *value, size_t max);
+static u_char *ngx_eo_seclang_log_field(u_char *p, u_char *last,
+    const char *name, ngx_str_t *value);
+static u_char *ngx_eo_seclang_log_message(u_char *p, u_char *last,
+    ngx_str_t *msg);
+static u_char *ngx_eo_seclang_log_number(u_char *p, u_char *last,
+    const char *name, ngx_uint_t value);
+static u_char *ngx_eo_seclang_log_match(ngx_eo_seclang_report_t *report,
+    u_char *p, u_char *last);
+static ngx_str_t *ngx_eo_seclang_log_scalar(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable);
+static u_char *ngx_eo_seclang_log_optional(u_char *p, u_char *last,
+    const char *name, ngx_str_t *value);
+
+
 /*
  * Writes a text so that it can neither end its field nor its line.
  */

@@ -26,6 +26,50 @@ typedef struct {
 } ngx_eo_seclang_eval_t;
 
 
+static ngx_int_t ngx_eo_seclang_push_matched(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_int_t ngx_eo_seclang_capture(ngx_eo_seclang_eval_t *e);
+static ngx_int_t ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_int_t ngx_eo_seclang_may_match(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_text_t *text, ngx_uint_t scan_node);
+static ngx_int_t ngx_eo_seclang_operate_on_each(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_int_t ngx_eo_seclang_transform_and_operate(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_uint_t ngx_eo_seclang_is_excluded(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t variable, ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_uint_t ngx_eo_seclang_is_no_match(ngx_eo_seclang_eval_t *e,
+    ngx_uint_t n);
+static ngx_int_t ngx_eo_seclang_count(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_target_t *target);
+static ngx_int_t ngx_eo_seclang_one(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_target_t *target);
+static ngx_int_t ngx_eo_seclang_target(ngx_eo_seclang_eval_t *e,
+    ngx_eo_seclang_target_t *target);
+static ngx_inline ngx_uint_t ngx_eo_seclang_is_ruled_out(
+    ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule, ngx_uint_t target);
+static ngx_int_t ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *starter);
+static ngx_int_t ngx_eo_seclang_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule, ngx_uint_t disruptive);
+static ngx_int_t ngx_eo_seclang_matched_rule(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *starter, ngx_uint_t *next);
+static ngx_uint_t ngx_eo_seclang_is_allowed(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t phase);
+static ngx_int_t ngx_eo_seclang_run_rule(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule, ngx_uint_t *next);
+static ngx_inline ngx_uint_t ngx_eo_seclang_compares(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_step_t *step);
+static ngx_int_t ngx_eo_seclang_run_step(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_step_t *step, ngx_uint_t *next);
+static ngx_int_t ngx_eo_seclang_run_block(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_phase_t *plan, ngx_eo_seclang_block_t *block,
+    ngx_uint_t *next);
+static ngx_int_t ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t phase);
+
+
 static ngx_int_t
 ngx_eo_seclang_push_matched(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable,
     ngx_str_t *name, ngx_eo_seclang_text_t *text)

@@ -19,6 +19,30 @@
      && ngx_strncasecmp((text)->data, (u_char *) s, sizeof(s) - 1) == 0)
 
 
+static ngx_int_t ngx_eo_seclang_decode_path(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *in, ngx_str_t *out);
+static void ngx_eo_seclang_strip_origin(ngx_str_t *uri);
+static ngx_int_t ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *decoded);
+static ngx_int_t ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *raw);
+static ngx_int_t ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx,
+    u_char *p, u_char *last, ngx_str_t *out, ngx_uint_t *invalid);
+static ngx_int_t ngx_eo_seclang_add_cookie(ngx_eo_seclang_tx_t *tx, u_char *p,
+    u_char *end);
+static ngx_int_t ngx_eo_seclang_parse_cookies(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *header);
+static ngx_int_t ngx_eo_seclang_set_content_type(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *value);
+static ngx_int_t ngx_eo_seclang_body_error(ngx_eo_seclang_tx_t *tx,
+    const char *processor, ngx_str_t *error, ngx_uint_t parsing);
+static ngx_int_t ngx_eo_seclang_body_too_large(ngx_eo_seclang_tx_t *tx);
+static ngx_int_t ngx_eo_seclang_parse_multipart(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *body, ngx_uint_t complete);
+static ngx_int_t ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *body, ngx_uint_t complete);
+
+
 ngx_int_t
 ngx_eo_seclang_tx_init(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_ruleset_t *set, size_t limit)

@@ -61,6 +61,12 @@ static ngx_int_t ngx_eo_seclang_md5(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 static ngx_int_t ngx_eo_seclang_sha1(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static void ngx_eo_seclang_add_classes(uint64_t *row, char *bytes, size_t n,
+    uint64_t bit);
+static uint64_t *ngx_eo_seclang_pair_row(u_char c);
+static void ngx_eo_seclang_build_transform(
+    ngx_eo_seclang_transform_t *transform, uint64_t bit);
+static void ngx_eo_seclang_build_classes(void);
 
 
 /*

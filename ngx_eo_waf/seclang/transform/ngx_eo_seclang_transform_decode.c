@@ -34,6 +34,25 @@ int8_t  ngx_eo_seclang_hex[256] = {
 };
 
 
+static ngx_inline ngx_uint_t ngx_eo_seclang_is_hex(u_char *p, u_char *last,
+    ngx_uint_t n);
+static ngx_inline u_char ngx_eo_seclang_hex_byte(u_char *p);
+static u_char ngx_eo_seclang_hex_word(u_char *p);
+static u_char ngx_eo_seclang_best_fit(u_char *p,
+    ngx_eo_seclang_unicode_map_t *map);
+static u_char *ngx_eo_seclang_html_number(u_char *p, u_char *last, int base,
+    u_char *c);
+static ngx_int_t ngx_eo_seclang_html_name(u_char *name, size_t len);
+static u_char *ngx_eo_seclang_html_entity(u_char *p, u_char *last, u_char *c);
+static u_char *ngx_eo_seclang_octal_byte(u_char *p, u_char *last, u_char *c);
+static u_char ngx_eo_seclang_control(u_char c);
+static u_char ngx_eo_seclang_css_byte(u_char *p, ngx_uint_t n);
+static ngx_uint_t ngx_eo_seclang_utf8_sequence(u_char *p, u_char *last,
+    uint32_t *code);
+static ngx_int_t ngx_eo_seclang_base64(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_uint_t ext);
+
+
 static ngx_inline ngx_uint_t
 ngx_eo_seclang_is_hex(u_char *p, u_char *last, ngx_uint_t n)
 {

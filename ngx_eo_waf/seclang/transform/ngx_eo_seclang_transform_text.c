@@ -7,6 +7,13 @@
 #include "ngx_eo_seclang_transform.h"
 
 
+static u_char *ngx_eo_seclang_path_up(u_char *start, u_char *d);
+static u_char *ngx_eo_seclang_path_segments(u_char *p, u_char *last, u_char *d,
+    ngx_uint_t relative, ngx_uint_t win);
+static ngx_int_t ngx_eo_seclang_path(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_uint_t win);
+
+
 ngx_int_t
 ngx_eo_seclang_cmd_line(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)

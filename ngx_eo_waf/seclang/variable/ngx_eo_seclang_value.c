@@ -12,6 +12,19 @@
 #define NGX_EO_SECLANG_PARTS  8
 
 
+static void ngx_eo_seclang_text_init(ngx_eo_seclang_text_t *text,
+    ngx_str_t *str);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_result_text(
+    ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_text_t *text, ngx_str_t *str);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_compute(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_uint_t transform);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_apply(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_text_t *text, ngx_uint_t transform);
+static ngx_int_t ngx_eo_seclang_list_grow(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_list_t *list);
+static uint64_t ngx_eo_seclang_name_hash(ngx_str_t *name);
+
+
 static void
 ngx_eo_seclang_text_init(ngx_eo_seclang_text_t *text, ngx_str_t *str)
 {

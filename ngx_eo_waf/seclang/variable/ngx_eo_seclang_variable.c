@@ -7,6 +7,10 @@
 #include "ngx_eo_seclang_variable.h"
 
 
+static ngx_uint_t ngx_eo_seclang_matches_name(ngx_eo_seclang_target_t *target,
+    ngx_str_t *name);
+
+
 ngx_eo_seclang_variable_t  ngx_eo_seclang_variables[] = {
     { ngx_string("ARGS"), 1 },
     { ngx_string("ARGS_COMBINED_SIZE"), 0 },

@@ -7,6 +7,55 @@
 #include "seclang/run/ngx_eo_seclang_tx.h"
 
 
+/* where the members of a variable are, and which of them */
+
+typedef struct {
+    ngx_uint_t   list;
+
+    /* NGX_EO_SECLANG_FROM_..., or 0 for all */
+    ngx_uint_t   origin;
+
+    /* the names are the values */
+    ngx_uint_t   names;
+} ngx_eo_seclang_source_t;
+
+
+static ngx_int_t ngx_eo_seclang_source(ngx_uint_t variable,
+    ngx_eo_seclang_source_t *source);
+static ngx_int_t ngx_eo_seclang_view_alloc(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t n);
+static void ngx_eo_seclang_view_push(ngx_eo_seclang_view_t *view,
+    ngx_str_t *name, ngx_eo_seclang_text_t *text);
+static ngx_int_t ngx_eo_seclang_view_list(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_eo_seclang_source_t *source);
+static ngx_int_t ngx_eo_seclang_view_tx(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t named);
+static ngx_int_t ngx_eo_seclang_view_matched(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+static ngx_int_t ngx_eo_seclang_view_collection(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+static ngx_int_t ngx_eo_seclang_view_xml(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_rule_text(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_macro_t *macro);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_rule_field(
+    ngx_eo_seclang_tx_t *tx, ngx_str_t *name);
+static ngx_int_t ngx_eo_seclang_view_rule(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view);
+static ngx_int_t ngx_eo_seclang_time_field(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_time_text(
+    ngx_eo_seclang_tx_t *tx);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_full_request(
+    ngx_eo_seclang_tx_t *tx);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_matched_text(
+    ngx_eo_seclang_tx_t *tx, ngx_uint_t variable);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_scalar(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable, ngx_uint_t *cache);
+static ngx_int_t ngx_eo_seclang_view_scalar(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+
+
 static ngx_str_t  ngx_eo_seclang_empty = ngx_null_string;
 
 
@@ -19,19 +68,6 @@ ngx_eo_seclang_forget_views(ngx_eo_seclang_tx_t *tx)
         tx->views[i].valid = 0;
     }
 }
-
-
-/* where the members of a variable are, and which of them */
-
-typedef struct {
-    ngx_uint_t   list;
-
-    /* NGX_EO_SECLANG_FROM_..., or 0 for all */
-    ngx_uint_t   origin;
-
-    /* the names are the values */
-    ngx_uint_t   names;
-} ngx_eo_seclang_source_t;
 
 
 static ngx_int_t
