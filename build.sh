@@ -10,8 +10,8 @@ mkdir -p "$build/log"
 # Debian keeps nginx where only root's PATH leads
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-for part in common packages later-suite nginx modules programs test run \
-    install fuzz bench
+for part in common packages later-suite nginx modules programs check test \
+    run install fuzz bench
 do
     # shellcheck source=/dev/null
     . "$top/tools/$part.sh"
@@ -33,6 +33,8 @@ usage() {
                      named files and folders
                        --hup          reload nginx between test blocks
                                       instead of starting it anew
+  check              the order of the rooms (tools/rooms), the style, and
+                     what shellcheck and cppcheck find
   build              build the shared objects: into build/modules/ for the
                      nginx found, or into build/nginx-VERSION/
   install            copy the shared objects and conf.d/ to where the nginx
@@ -122,7 +124,12 @@ case $command in
         no_arguments
         build_nginx
         say "built for nginx $nginx_version: ${out#"$top/"}/"
+        # shellcheck disable=SC2046
         note $(short_module_names)
+        ;;
+    check)
+        no_arguments
+        run_check
         ;;
     test)
         build_nginx

@@ -208,7 +208,7 @@ ngx_uint_t ngx_eo_token_md5_block_gives(const uint32_t *state,
  * key:  of ngx_eo_token_hmac_key(), which takes a secret of any length
  */
 
-void ngx_eo_token_hmac_key(ngx_str_t *secret, ngx_eo_token_hmac_key_t *key);
+void ngx_eo_token_hmac_key(ngx_str_t *key, ngx_eo_token_hmac_key_t *chaining);
 void ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key,
     const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
 

@@ -38,6 +38,7 @@ build_fuzz() {
     static=1
     nginx_version=${nginx_version:-$(source_version)}
 
+    # shellcheck disable=SC2086
     need $fuzz_packages
     export CC=clang
     build_nginx

@@ -98,7 +98,8 @@ need_system_nginx() {
     [ "$(version_of "$binary")" = "$headers" ] \
         || die "$binary is nginx $(version_of "$binary"), the headers of \
 nginx-dev are of $headers" \
-               "give the source of your nginx: ./build.sh build --nginx-src DIR" \
+               "give the source of your nginx: ./build.sh build \
+--nginx-src DIR" \
                "or build one from source: ./build.sh build --nginx VERSION"
 }
 

@@ -84,7 +84,8 @@ prepare_run() {
 
 # fill TEMPLATE TARGET: puts in what stands between percent signs
 fill() {
-    local name http2_parameter= http2_directive= user= script= attack=200
+    local name attack=200
+    local http2_parameter='' http2_directive='' user='' script=''
 
     # older nginx knows only the parameter, newer complains about it
 
@@ -192,7 +193,8 @@ front_site() {
 https://127.0.0.1:$(port_of TLS)/"
     print_logs
     echo
-    echo "curl -i http://127.0.0.1:$port/    # as $host answers, with EO-LOG-UUID"
+    echo "curl -i http://127.0.0.1:$port/    # as $host answers," \
+        "with EO-LOG-UUID"
     echo
     say "Ctrl-C ends it"
 }

@@ -12,7 +12,7 @@ first_test_port() {
 }
 
 need_test_nginx() {
-    # shellcheck disable=SC2046
+    # shellcheck disable=SC2046,SC2086
     need $test_packages $(packages_of "$top/t/debian-packages")
 
     perl -MTest::Nginx::Socket -e 1 2>/dev/null && return
