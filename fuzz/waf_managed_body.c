@@ -9,7 +9,12 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
+#include "seclang/body/ngx_eo_seclang_body.h"
+#include "seclang/parse/ngx_eo_seclang_parse.h"
+#include "seclang/plan/ngx_eo_seclang_plan.h"
+#include "seclang/run/ngx_eo_seclang_fill.h"
+#include "seclang/run/ngx_eo_seclang_run.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

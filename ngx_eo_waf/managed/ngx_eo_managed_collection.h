@@ -9,7 +9,7 @@
 #define _NGX_EO_MANAGED_COLLECTION_H_INCLUDED_
 
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
 
 
 /* what a collection holds at most; a longer value is cut */

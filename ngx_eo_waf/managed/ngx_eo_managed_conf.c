@@ -6,6 +6,9 @@
 
 #include "ngx_eo_managed_collection.h"
 #include "ngx_eo_managed_conf.h"
+#include "seclang/parse/ngx_eo_seclang_parse.h"
+#include "seclang/plan/ngx_eo_seclang_plan.h"
+#include "seclang/variable/ngx_eo_seclang_text.h"
 
 
 #define NGX_EO_MANAGED_BODY       (10 * 1024)

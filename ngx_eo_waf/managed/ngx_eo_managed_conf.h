@@ -14,7 +14,7 @@
 #include <ngx_http.h>
 
 #include "expr/ngx_eo_expr.h"
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
 
 
 #define NGX_EO_MANAGED_OFF      0

@@ -9,6 +9,7 @@
 
 
 #include "ngx_eo_managed_field.h"
+#include "seclang/run/ngx_eo_seclang_effect.h"
 
 
 #define NGX_EO_MANAGED_KEY    1

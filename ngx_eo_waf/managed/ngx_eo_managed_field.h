@@ -9,7 +9,7 @@
 #define _NGX_EO_MANAGED_FIELD_H_INCLUDED_
 
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
 #include "expr/ngx_eo_expr.h"
 
 

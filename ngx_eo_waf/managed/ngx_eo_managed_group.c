@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_managed_conf.h"
+#include "seclang/plan/ngx_eo_seclang_update.h"
 
 
 typedef enum {

@@ -7,6 +7,12 @@
 #include "ngx_eo_core.h"
 #include "ngx_eo_managed_field.h"
 #include "ngx_eo_managed_request.h"
+#include "seclang/body/ngx_eo_seclang_body.h"
+#include "seclang/run/ngx_eo_seclang_effect.h"
+#include "seclang/run/ngx_eo_seclang_fill.h"
+#include "seclang/run/ngx_eo_seclang_log.h"
+#include "seclang/run/ngx_eo_seclang_run.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
 
 
 #define NGX_EO_MANAGED_MEMORY  (64 * 1024 * 1024)

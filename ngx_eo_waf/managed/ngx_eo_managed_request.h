@@ -9,7 +9,7 @@
 
 
 #include "ngx_eo_managed_conf.h"
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
 
 
 typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;

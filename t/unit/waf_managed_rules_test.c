@@ -5,7 +5,13 @@
 
 
 #include "ngx_eo_unit.h"
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
+#include "seclang/body/ngx_eo_seclang_body.h"
+#include "seclang/parse/ngx_eo_seclang_parse.h"
+#include "seclang/plan/ngx_eo_seclang_plan.h"
+#include "seclang/run/ngx_eo_seclang_fill.h"
+#include "seclang/run/ngx_eo_seclang_run.h"
+#include "seclang/variable/ngx_eo_seclang_text.h"
 
 
 typedef struct {

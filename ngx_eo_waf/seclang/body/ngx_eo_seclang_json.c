@@ -5,7 +5,8 @@
  */
 
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_body.h"
+#include "seclang/variable/ngx_eo_seclang_argument.h"
 
 
 #define NGX_EO_SECLANG_JSON_PATH   16384

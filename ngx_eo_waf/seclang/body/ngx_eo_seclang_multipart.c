@@ -6,6 +6,9 @@
 
 
 #include "ngx_eo_seclang_multipart.h"
+#include "ngx_eo_seclang_body.h"
+#include "seclang/variable/ngx_eo_seclang_argument.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
 
 
 /* longest line of a part's header, and longest Content-Type */

@@ -8,7 +8,7 @@
 #define _NGX_EO_SECLANG_MULTIPART_H_INCLUDED_
 
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "seclang/variable/ngx_eo_seclang_tx.h"
 
 
 #define NGX_EO_SECLANG_PART_HEADERS  16

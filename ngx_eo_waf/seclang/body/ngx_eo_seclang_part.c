@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_seclang_multipart.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
 
 
 static ngx_uint_t ngx_eo_seclang_is_token(u_char c);

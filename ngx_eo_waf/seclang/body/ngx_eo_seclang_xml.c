@@ -10,7 +10,8 @@
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_body.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
 
 
 #define NGX_EO_SECLANG_XML_DEPTH  256

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_seclang_reader.h"
+#include "seclang/variable/ngx_eo_seclang_variable.h"
 
 
 typedef struct {
@@ -72,42 +73,6 @@ static ngx_int_t ngx_eo_seclang_action_ctl(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_one_action(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_quoted(ngx_eo_seclang_action_t *a,
     u_char **pos, u_char *last);
-static ngx_int_t ngx_eo_seclang_append(ngx_array_t *to, ngx_array_t *from);
-
-
-ngx_int_t
-ngx_eo_seclang_actions_init(ngx_pool_t *pool,
-    ngx_eo_seclang_actions_t *actions)
-{
-    ngx_memzero(actions, sizeof(ngx_eo_seclang_actions_t));
-
-    actions->disruptive = NGX_EO_SECLANG_DISRUPTIVE_UNSET;
-    actions->log = NGX_EO_SECLANG_LOG_UNSET;
-
-    if (ngx_array_init(&actions->tags, pool, 4, sizeof(ngx_str_t)) != NGX_OK
-        || ngx_array_init(&actions->transforms, pool, 4, sizeof(ngx_uint_t))
-           != NGX_OK
-        || ngx_array_init(&actions->setvars, pool, 2,
-                          sizeof(ngx_eo_seclang_setvar_t))
-           != NGX_OK
-        || ngx_array_init(&actions->expires, pool, 1,
-                          sizeof(ngx_eo_seclang_setvar_t))
-           != NGX_OK
-        || ngx_array_init(&actions->env, pool, 1,
-                          sizeof(ngx_eo_seclang_setvar_t))
-           != NGX_OK
-        || ngx_array_init(&actions->initcols, pool, 1,
-                          sizeof(ngx_eo_seclang_initcol_t))
-           != NGX_OK
-        || ngx_array_init(&actions->ctls, pool, 1,
-                          sizeof(ngx_eo_seclang_ctl_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
 
 
 static ngx_int_t
@@ -1024,83 +989,4 @@ ngx_eo_seclang_parse_actions(ngx_eo_seclang_reader_t *reader,
             return NGX_ERROR;
         }
     }
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_append(ngx_array_t *to, ngx_array_t *from)
-{
-    void  *elts;
-
-    if (from->nelts == 0) {
-        return NGX_OK;
-    }
-
-    elts = ngx_array_push_n(to, from->nelts);
-    if (elts == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(elts, from->elts, from->nelts * from->size);
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_eo_seclang_actions_update(ngx_eo_seclang_actions_t *to,
-    ngx_eo_seclang_actions_t *from)
-{
-    if (from->disruptive != NGX_EO_SECLANG_DISRUPTIVE_UNSET) {
-        to->disruptive = from->disruptive;
-        to->redirect = from->redirect;
-    }
-
-    if (from->log != NGX_EO_SECLANG_LOG_UNSET) {
-        to->log = from->log;
-    }
-
-    if (from->status) {
-        to->status = from->status;
-    }
-
-    if (from->has_severity) {
-        to->has_severity = 1;
-        to->severity = from->severity;
-    }
-
-    if (from->msg_set) {
-        to->msg_set = 1;
-        to->msg = from->msg;
-    }
-
-    if (from->logdata.text.len) {
-        to->logdata = from->logdata;
-    }
-
-    if (from->no_transforms) {
-        to->no_transforms = 1;
-        to->transforms.nelts = 0;
-    }
-
-    if (from->capture) {
-        to->capture = 1;
-    }
-
-    if (from->multi_match) {
-        to->multi_match = 1;
-    }
-
-    if (ngx_eo_seclang_append(&to->tags, &from->tags) != NGX_OK
-        || ngx_eo_seclang_append(&to->transforms, &from->transforms) != NGX_OK
-        || ngx_eo_seclang_append(&to->setvars, &from->setvars) != NGX_OK
-        || ngx_eo_seclang_append(&to->expires, &from->expires) != NGX_OK
-        || ngx_eo_seclang_append(&to->env, &from->env) != NGX_OK
-        || ngx_eo_seclang_append(&to->initcols, &from->initcols) != NGX_OK
-        || ngx_eo_seclang_append(&to->ctls, &from->ctls) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }

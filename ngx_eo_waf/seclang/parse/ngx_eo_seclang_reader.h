@@ -8,7 +8,7 @@
 #define _NGX_EO_SECLANG_READER_H_INCLUDED_
 
 
-#include "seclang/ruleset/ngx_eo_seclang.h"
+#include "seclang/ruleset/ngx_eo_seclang_ruleset.h"
 
 
 #define NGX_EO_SECLANG_MAX_ARGS    8
@@ -89,14 +89,6 @@ ngx_int_t ngx_eo_seclang_parse_target(ngx_eo_seclang_reader_t *reader,
 
 
 /*
- * Prepares actions that say nothing.
- */
-
-ngx_int_t ngx_eo_seclang_actions_init(ngx_pool_t *pool,
-    ngx_eo_seclang_actions_t *actions);
-
-
-/*
  * Parses a list of actions, "id:1,phase:2,deny".
  */
 
@@ -110,14 +102,6 @@ ngx_int_t ngx_eo_seclang_parse_actions(ngx_eo_seclang_reader_t *reader,
 
 ngx_int_t ngx_eo_seclang_parse_macro(ngx_eo_seclang_reader_t *reader,
     ngx_str_t *text, ngx_eo_seclang_macro_t *macro);
-
-
-/*
- * Lays the actions of "from" over "to", as SecRuleUpdateActionById does.
- */
-
-ngx_int_t ngx_eo_seclang_actions_update(ngx_eo_seclang_actions_t *to,
-    ngx_eo_seclang_actions_t *from);
 
 
 #endif /* _NGX_EO_SECLANG_READER_H_INCLUDED_ */

@@ -5,7 +5,7 @@
  */
 
 
-#include "seclang/ruleset/ngx_eo_seclang.h"
+#include "ngx_eo_seclang_plan.h"
 
 
 static ngx_uint_t ngx_eo_seclang_is_compare(ngx_eo_seclang_rule_t *rule);

@@ -4,7 +4,11 @@
  */
 
 
-#include "ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_effect.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
+#include "seclang/variable/ngx_eo_seclang_macro.h"
+#include "seclang/variable/ngx_eo_seclang_text.h"
+#include "seclang/variable/ngx_eo_seclang_view.h"
 
 
 static ngx_int_t ngx_eo_seclang_setvar_slot(ngx_eo_seclang_tx_t *tx,

@@ -4,7 +4,7 @@
  */
 
 
-#include "ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_log.h"
 
 
 /* longest part of a value that a line shows, as ModSecurity cuts it */

@@ -4,7 +4,12 @@
  */
 
 
-#include "ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_run.h"
+#include "ngx_eo_seclang_candidate.h"
+#include "ngx_eo_seclang_effect.h"
+#include "seclang/variable/ngx_eo_seclang_macro.h"
+#include "seclang/variable/ngx_eo_seclang_text.h"
+#include "seclang/variable/ngx_eo_seclang_view.h"
 
 
 /* nanoseconds, by estimate: an operator, and what is done at a match */

@@ -4,7 +4,11 @@
  */
 
 
-#include "seclang/run/ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_view.h"
+#include "ngx_eo_seclang_list.h"
+#include "ngx_eo_seclang_macro.h"
+#include "ngx_eo_seclang_text.h"
+#include "ngx_eo_seclang_variable.h"
 
 
 /* where the members of a variable are, and which of them */

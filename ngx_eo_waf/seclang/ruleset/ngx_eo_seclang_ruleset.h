@@ -9,8 +9,8 @@
  */
 
 
-#ifndef _NGX_EO_SECLANG_H_INCLUDED_
-#define _NGX_EO_SECLANG_H_INCLUDED_
+#ifndef _NGX_EO_SECLANG_RULESET_H_INCLUDED_
+#define _NGX_EO_SECLANG_RULESET_H_INCLUDED_
 
 
 #include <ngx_config.h>
@@ -18,7 +18,7 @@
 #include "seclang/operator/ngx_eo_seclang_operator.h"
 #include "seclang/prefilter/ngx_eo_seclang_prefilter.h"
 #include "seclang/transform/ngx_eo_seclang_transform.h"
-#include "seclang/variable/ngx_eo_seclang_variable.h"
+#include "ngx_eo_seclang_target.h"
 
 
 typedef struct ngx_eo_seclang_rule_s     ngx_eo_seclang_rule_t;
@@ -450,49 +450,11 @@ ngx_eo_seclang_ruleset_t *ngx_eo_seclang_create(ngx_pool_t *pool);
 
 
 /*
- * Reads a file and what it includes into a rule set.
- *
- * name:    full name, null-terminated; a glob pattern reads all that match,
- *          in the order of their names
- * errstr:  of NGX_MAX_CONF_ERRSTR bytes; a sentence with file and line in it
- *          on failure, null-terminated
- *
- * Returns NGX_OK or NGX_ERROR.
+ * Prepares actions that say nothing.
  */
 
-ngx_int_t ngx_eo_seclang_read_file(ngx_eo_seclang_ruleset_t *set,
-    ngx_str_t *name, u_char *errstr);
-
-
-/*
- * Reads directives from a text.
- *
- * name:  what messages call the text; data files and includes are looked for
- *        in its folder
- *
- * Other arguments and the result as of ngx_eo_seclang_read_file().
- */
-
-ngx_int_t ngx_eo_seclang_read_text(ngx_eo_seclang_ruleset_t *set,
-    ngx_str_t *name, ngx_str_t *text, u_char *errstr);
-
-
-/*
- * Makes the plan: to be called once, when everything is read.
- *
- * Result and errstr as of ngx_eo_seclang_read_file().
- */
-
-ngx_int_t ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr);
-
-
-/*
- * Prepares the prefilter of a set, and then divides its phases into blocks:
- * the last steps of linking it.  Return NGX_ERROR when out of memory.
- */
-
-ngx_int_t ngx_eo_seclang_link_candidates(ngx_eo_seclang_ruleset_t *set);
-ngx_int_t ngx_eo_seclang_link_blocks(ngx_eo_seclang_ruleset_t *set);
+ngx_int_t ngx_eo_seclang_actions_init(ngx_pool_t *pool,
+    ngx_eo_seclang_actions_t *actions);
 
 
 /*
@@ -511,28 +473,4 @@ ngx_int_t ngx_eo_seclang_slot_add(ngx_eo_seclang_ruleset_t *set,
     ngx_str_t *name);
 
 
-/*
- * Says whether a rule has a tag, letter case aside, as SecRuleRemoveByTag
- * and its like name it.
- */
-
-ngx_uint_t ngx_eo_seclang_has_tag(ngx_eo_seclang_rule_t *rule,
-    ngx_str_t *tag);
-
-
-/*
- * Marks the rules of a plan that have an id, a tag or a message.
- *
- * type:   NGX_EO_SECLANG_REMOVE_BY_ID, _BY_TAG or _BY_MSG
- * which:  ids and ranges ("942100 942200-942299"), a tag, or a message
- * map:    set for each rule that is named
- *
- * Returns NGX_ERROR if an id is no number.
- */
-
-ngx_int_t ngx_eo_seclang_mark(ngx_eo_seclang_ruleset_t *set,
-    ngx_eo_seclang_update_e type, ngx_str_t *which,
-    ngx_eo_seclang_bitmap_t map);
-
-
-#endif /* _NGX_EO_SECLANG_H_INCLUDED_ */
+#endif /* _NGX_EO_SECLANG_RULESET_H_INCLUDED_ */

@@ -1,10 +1,14 @@
 
 /*
- * Fills a transaction: request line, headers, cookies, arguments, response.
+ * Fills a transaction: request line, headers, cookies, response.
  */
 
 
-#include "ngx_eo_seclang_tx.h"
+#include "ngx_eo_seclang_fill.h"
+#include "seclang/variable/ngx_eo_seclang_argument.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
+#include "seclang/variable/ngx_eo_seclang_text.h"
+#include "seclang/variable/ngx_eo_seclang_view.h"
 
 
 #define NGX_EO_SECLANG_NO_SEVERITY  255
@@ -26,21 +30,12 @@ static ngx_int_t ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *decoded);
 static ngx_int_t ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *raw);
-static ngx_int_t ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx,
-    u_char *p, u_char *last, ngx_str_t *out, ngx_uint_t *invalid);
 static ngx_int_t ngx_eo_seclang_add_cookie(ngx_eo_seclang_tx_t *tx, u_char *p,
     u_char *end);
 static ngx_int_t ngx_eo_seclang_parse_cookies(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *header);
 static ngx_int_t ngx_eo_seclang_set_content_type(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *value);
-static ngx_int_t ngx_eo_seclang_body_error(ngx_eo_seclang_tx_t *tx,
-    const char *processor, ngx_str_t *error, ngx_uint_t parsing);
-static ngx_int_t ngx_eo_seclang_body_too_large(ngx_eo_seclang_tx_t *tx);
-static ngx_int_t ngx_eo_seclang_parse_multipart(ngx_eo_seclang_tx_t *tx,
-    ngx_str_t *body, ngx_uint_t complete);
-static ngx_int_t ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx,
-    ngx_str_t *body, ngx_uint_t complete);
 
 
 ngx_int_t
@@ -284,143 +279,6 @@ ngx_eo_seclang_tx_request(ngx_eo_seclang_tx_t *tx,
 }
 
 
-/*
- * Undoes the encoding of a form.  Sets "invalid" if a percent sign has no
- * two digits after it.
- */
-
-static ngx_int_t
-ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx, u_char *p,
-    u_char *last, ngx_str_t *out, ngx_uint_t *invalid)
-{
-    u_char  *d, *s;
-
-    out->data = p;
-    out->len = last - p;
-
-    for (s = p; s < last && *s != '%' && *s != '+'; s++) {
-        /* void */
-    }
-
-    if (s == last) {
-        return NGX_OK;
-    }
-
-    d = ngx_eo_seclang_alloc(&tx->arena, last - p);
-    if (d == NULL) {
-        return NGX_ERROR;
-    }
-
-    out->data = d;
-    d = ngx_cpymem(d, p, s - p);
-
-    for (p = s; p < last; p++) {
-
-        if (*p == '%') {
-
-            if (last - p > 2
-                && ngx_eo_seclang_hex[p[1]] >= 0
-                && ngx_eo_seclang_hex[p[2]] >= 0)
-            {
-                *d++ = (u_char) (ngx_eo_seclang_hex[p[1]] << 4
-                                 | ngx_eo_seclang_hex[p[2]]);
-                p += 2;
-                continue;
-            }
-
-            *invalid = 1;
-        }
-
-        *d++ = (*p == '+') ? ' ' : *p;
-    }
-
-    out->len = d - out->data;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_eo_seclang_add_argument(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
-    ngx_str_t *value, ngx_uint_t origin)
-{
-    if (tx->lists[NGX_EO_SECLANG_LIST_ARGS].nelts
-        >= tx->set->arguments_limit)
-    {
-        return NGX_DECLINED;
-    }
-
-    tx->arguments_size += name->len + value->len;
-
-    return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_ARGS, name, value,
-                              origin);
-}
-
-
-ngx_int_t
-ngx_eo_seclang_parse_arguments(ngx_eo_seclang_tx_t *tx, ngx_str_t *text,
-    ngx_uint_t origin)
-{
-    u_char      *p, *last, *end, *equal;
-    ngx_int_t    rc;
-    ngx_str_t    name, value;
-    ngx_uint_t   invalid;
-
-    static ngx_str_t  one = ngx_string("1");
-
-    p = text->data;
-    last = p + text->len;
-    invalid = 0;
-
-    while (p < last) {
-        end = memchr(p, tx->set->argument_separator, last - p);
-        if (end == NULL) {
-            end = last;
-        }
-
-        equal = memchr(p, '=', end - p);
-        if (equal == NULL) {
-            equal = end;
-        }
-
-        if (ngx_eo_seclang_decode_argument(tx, p, equal, &name, &invalid)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        ngx_str_null(&value);
-
-        if (equal < end
-            && ngx_eo_seclang_decode_argument(tx, equal + 1, end, &value,
-                                              &invalid)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        rc = ngx_eo_seclang_add_argument(tx, &name, &value, origin);
-
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
-
-        if (rc == NGX_DECLINED) {
-            break;
-        }
-
-        p = end + 1;
-    }
-
-    if (invalid) {
-        return ngx_eo_seclang_set_scalar(tx,
-                                    NGX_EO_SECLANG_VAR_URLENCODED_ERROR, &one);
-    }
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_eo_seclang_add_cookie(ngx_eo_seclang_tx_t *tx, u_char *p, u_char *end)
 {
@@ -551,183 +409,6 @@ ngx_eo_seclang_tx_header(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
         return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_AUTH_TYPE,
                                          &part);
     }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_body_error(ngx_eo_seclang_tx_t *tx, const char *processor,
-    ngx_str_t *error, ngx_uint_t parsing)
-{
-    u_char     *p;
-    ngx_str_t   msg;
-
-    msg.data = ngx_eo_seclang_alloc(&tx->arena,
-                                    ngx_strlen(processor) + error->len);
-    if (msg.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(msg.data, processor, ngx_strlen(processor));
-    p = ngx_cpymem(p, error->data, error->len);
-    msg.len = p - msg.data;
-
-    if (ngx_eo_seclang_set_scalar_number(tx, NGX_EO_SECLANG_VAR_REQBODY_ERROR,
-                                         1)
-        != NGX_OK
-        || ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQBODY_ERROR_MSG,
-                                     &msg)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (!parsing) {
-        return ngx_eo_seclang_set_scalar_number(tx,
-                                    NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR, 1);
-    }
-
-    if (ngx_eo_seclang_set_scalar(tx,
-                           NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR_MSG,
-                           &msg)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_eo_seclang_set_scalar_number(tx,
-                              NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR, 1);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_body_too_large(ngx_eo_seclang_tx_t *tx)
-{
-    static ngx_str_t  error = ngx_string("Request body excluding files is "
-                                         "bigger than the maximum expected.");
-
-    return ngx_eo_seclang_body_error(tx, "", &error, 0);
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_parse_multipart(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
-    ngx_uint_t complete)
-{
-    size_t      len;
-    ngx_int_t   rc;
-    ngx_str_t   error;
-
-    rc = ngx_eo_seclang_body_multipart(tx, body, complete, &error, &len);
-
-    if (rc == NGX_DECLINED) {
-        return ngx_eo_seclang_body_error(tx, "Multipart parsing error: ",
-                                         &error, 1);
-    }
-
-    if (rc == NGX_OK && len > tx->set->request_body_no_files_limit) {
-        return ngx_eo_seclang_body_too_large(tx);
-    }
-
-    return rc;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
-    ngx_uint_t complete)
-{
-    ngx_int_t    rc;
-    ngx_str_t    error;
-    const char  *prefix;
-
-    if (tx->body_processor == NGX_EO_SECLANG_BODY_NONE) {
-        return NGX_OK;
-    }
-
-    if (tx->body_processor == NGX_EO_SECLANG_BODY_MULTIPART) {
-        return ngx_eo_seclang_parse_multipart(tx, body, complete);
-    }
-
-    if (body->len > tx->set->request_body_no_files_limit) {
-        return ngx_eo_seclang_body_too_large(tx);
-    }
-
-    switch (tx->body_processor) {
-
-    case NGX_EO_SECLANG_BODY_JSON:
-        prefix = "JSON parsing error: ";
-        rc = (body->len == 0) ? NGX_OK
-                              : ngx_eo_seclang_body_json(tx, body, &error);
-        break;
-
-    case NGX_EO_SECLANG_BODY_XML:
-        prefix = "XML parsing error: ";
-        rc = ngx_eo_seclang_body_xml(tx, body, complete, &error);
-        break;
-
-    default:
-        return ngx_eo_seclang_parse_arguments(tx, body,
-                                              NGX_EO_SECLANG_FROM_BODY);
-    }
-
-    /* the end of a body that is not looked at may be what is missing */
-
-    if (rc == NGX_DECLINED && !complete) {
-        return NGX_OK;
-    }
-
-    if (rc == NGX_DECLINED) {
-        return ngx_eo_seclang_body_error(tx, prefix, &error, 1);
-    }
-
-    return rc;
-}
-
-
-ngx_int_t
-ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
-    ngx_uint_t complete)
-{
-    if (ngx_eo_seclang_set_scalar_number(tx,
-                                   NGX_EO_SECLANG_VAR_REQUEST_BODY_LENGTH,
-                                   body->len)
-        != NGX_OK
-        || ngx_eo_seclang_set_scalar_number(tx,
-                                   NGX_EO_SECLANG_VAR_REQBODY_ERROR, 0)
-           != NGX_OK
-        || ngx_eo_seclang_set_scalar_number(tx,
-                                   NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR,
-                                   0)
-           != NGX_OK
-        || ngx_eo_seclang_set_scalar_number(tx,
-                                   NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR,
-                                   !complete)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    /* what a processor has taken apart is looked at in its parts */
-
-    if (tx->body_processor == NGX_EO_SECLANG_BODY_URLENCODED
-        || (tx->body_processor == NGX_EO_SECLANG_BODY_NONE
-            && tx->force_body))
-    {
-        if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_BODY,
-                                      body)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    if (ngx_eo_seclang_parse_body(tx, body, complete) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_eo_seclang_forget_views(tx);
 
     return NGX_OK;
 }

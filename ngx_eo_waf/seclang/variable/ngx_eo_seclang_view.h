@@ -1,0 +1,48 @@
+
+/*
+ * Views: the members of a variable, and the variables that are one text.
+ */
+
+
+#ifndef _NGX_EO_SECLANG_VIEW_H_INCLUDED_
+#define _NGX_EO_SECLANG_VIEW_H_INCLUDED_
+
+
+#include "ngx_eo_seclang_tx.h"
+
+
+/*
+ * All members of a variable.  Returns NULL when out of memory.
+ */
+
+ngx_eo_seclang_view_t *ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx,
+    ngx_uint_t variable);
+
+/* the members of a variable that a target may select */
+
+ngx_eo_seclang_view_t *ngx_eo_seclang_target_view(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_target_t *target);
+
+/* what was known of arguments, files and the like has changed */
+
+void ngx_eo_seclang_forget_views(ngx_eo_seclang_tx_t *tx);
+
+/* the one member that a target without a pattern selects, or NULL */
+
+ngx_eo_seclang_text_t *ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_target_t *target);
+
+
+/* the list of a persistent collection, and its number */
+
+#define ngx_eo_seclang_is_collection(variable)                                \
+    ((variable) == NGX_EO_SECLANG_VAR_IP                                      \
+     || (variable) == NGX_EO_SECLANG_VAR_GLOBAL                               \
+     || (variable) == NGX_EO_SECLANG_VAR_SESSION                              \
+     || (variable) == NGX_EO_SECLANG_VAR_USER                                 \
+     || (variable) == NGX_EO_SECLANG_VAR_RESOURCE)
+
+ngx_uint_t ngx_eo_seclang_collection_list(ngx_uint_t variable);
+
+
+#endif /* _NGX_EO_SECLANG_VIEW_H_INCLUDED_ */
