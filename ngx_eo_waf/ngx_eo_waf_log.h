@@ -9,7 +9,7 @@
 #define _NGX_EO_WAF_LOG_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "request/ngx_eo_waf_state.h"
 
 
 /* The handler of the log stage. */

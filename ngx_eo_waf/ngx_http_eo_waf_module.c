@@ -4,20 +4,20 @@
  */
 
 
-#include "ngx_http_eo_waf_module.h"
 #include "ngx_eo_waf_access.h"
+#include "ngx_eo_waf_log.h"
 #include "action/ngx_eo_waf_action_conf.h"
 #include "action/ngx_eo_waf_ban.h"
-#include "exception/ngx_eo_waf_exception.h"
-#include "request/ngx_eo_waf_fields.h"
-#include "iplist/ngx_eo_waf_ip_group.h"
-#include "ngx_eo_waf_log.h"
-#include "rule/ngx_eo_waf_rule.h"
+#include "custom/ngx_eo_waf_custom.h"
 #include "ddos/ngx_eo_ddos.h"
+#include "ddos/ngx_eo_ddos_conf.h"
+#include "exception/ngx_eo_waf_exception.h"
 #include "managed/ngx_eo_managed.h"
 #include "rate/ngx_eo_rate_ahead.h"
 #include "rate/ngx_eo_rate_conf.h"
 #include "rate/ngx_eo_rate_limit.h"
+#include "request/ngx_eo_waf_fields.h"
+#include "rule/ngx_eo_waf_ip_group.h"
 
 
 #define NGX_EO_WAF_BAN_ZONE_SIZE  (4 * 1024 * 1024)
@@ -179,9 +179,103 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       offsetof(ngx_eo_waf_main_conf_t, max_stalled),
       &ngx_http_eo_waf_stall_bounds },
 
-    ngx_eo_managed_commands(ngx_eo_waf_loc_conf_t, managed_rules),
-    ngx_eo_managed_main_commands(ngx_eo_waf_main_conf_t, managed),
-    ngx_eo_ddos_commands(ngx_eo_waf_loc_conf_t, ddos),
+    { ngx_string("eo_managed_rules"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_managed_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_managed_conf_t, mode),
+      &ngx_eo_managed_modes },
+
+    { ngx_string("eo_managed_rules_file"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_managed_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_level"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_managed_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_managed_conf_t, level),
+      &ngx_eo_managed_levels },
+
+    { ngx_string("eo_managed_rules_score"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_eo_managed_score,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_body"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
+      ngx_eo_managed_body,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_time"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_managed_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_prefilter"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_eo_managed_flag,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_managed_conf_t, prefilter),
+      NULL },
+
+    { ngx_string("eo_managed_rules_group"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_managed_group,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_scan_protection"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_managed_scanning,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_managed_rules_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_eo_managed_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_adaptive_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_ddos_adaptive_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bandwidth_abuse"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_ddos_bandwidth_abuse,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_client_filter"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_ddos_client_filter,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_slow_attack"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_ddos_slow_attack,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
       ngx_null_command
 };
@@ -244,13 +338,19 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
 
-    if (ngx_eo_waf_rules_init(cf, mcf) != NGX_OK) {
+    ngx_eo_waf_rules_sort(mcf);
+
+    if (ngx_eo_rate_init(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
+        || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK
+        || ngx_eo_waf_rules_pages(cf, mcf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
     if (!mcf->enabled
-        || (mcf->rules.nelts == 0 && !mcf->managed.enabled
-            && !mcf->ddos.enabled))
+        || (mcf->rules.nelts == 0 && !mcf->managed_main->enabled
+            && !mcf->ddos_main->enabled))
     {
         return NGX_OK;
     }
@@ -263,17 +363,17 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         }
     }
 
-    if (ngx_eo_managed_init_zone(cf, &mcf->managed, &ngx_http_eo_waf_module)
+    if (ngx_eo_managed_init_zone(cf, mcf->managed_main, &ngx_http_eo_waf_module)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    if (mcf->managed.response) {
+    if (mcf->managed_main->response) {
         ngx_eo_managed_init_filters();
     }
 
-    if (ngx_eo_ddos_init(cf, &mcf->ddos) != NGX_OK) {
+    if (ngx_eo_ddos_init(cf, mcf->ddos_main) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -293,7 +393,7 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if ((mcf->log || mcf->managed.enabled || mcf->ddos.enabled
+    if ((mcf->log || mcf->managed_main->enabled || mcf->ddos_main->enabled
          || mcf->rate_response)
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
            != NGX_OK)
@@ -331,6 +431,14 @@ ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf)
     mcf->env = ngx_eo_expr_env_create(cf->pool, mcf, ngx_eo_waf_ip_group_use,
                                       ngx_eo_waf_ip_group_match);
     if (mcf->env == NULL) {
+        return NULL;
+    }
+
+    mcf->managed_main = ngx_pcalloc(cf->pool,
+                                    sizeof(ngx_eo_managed_main_conf_t));
+    mcf->ddos_main = ngx_pcalloc(cf->pool, sizeof(ngx_eo_ddos_main_conf_t));
+
+    if (mcf->managed_main == NULL || mcf->ddos_main == NULL) {
         return NULL;
     }
 
@@ -378,15 +486,19 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
      *     conf->rate_afresh = 0;
      *     conf->rules = NULL;
      *     conf->set = NULL;
-     *     conf->managed = { 0, { 0, NULL }, NULL };
-     *     conf->other = { 0, { 0, NULL }, NULL };
+     *     conf->managed_block = { 0, { 0, NULL }, NULL };
+     *     conf->other_block = { 0, { 0, NULL }, NULL };
      */
 
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->log = NGX_CONF_UNSET_PTR;
 
-    ngx_eo_managed_create_conf(&conf->managed_rules);
-    ngx_eo_ddos_create_conf(&conf->ddos);
+    conf->managed_rules = ngx_eo_managed_create_conf(cf);
+    conf->ddos = ngx_eo_ddos_create_conf(cf);
+
+    if (conf->managed_rules == NULL || conf->ddos == NULL) {
+        return NULL;
+    }
 
     return conf;
 }
@@ -413,9 +525,11 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         mcf->log = 1;
     }
 
-    if (ngx_http_eo_waf_merge_block(cf, &conf->managed, &prev->managed, 566)
+    if (ngx_http_eo_waf_merge_block(cf, &conf->managed_block,
+                                    &prev->managed_block, 566)
         != NGX_CONF_OK
-        || ngx_http_eo_waf_merge_block(cf, &conf->other, &prev->other, 567)
+        || ngx_http_eo_waf_merge_block(cf, &conf->other_block,
+                                       &prev->other_block, 567)
            != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
@@ -432,11 +546,11 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     conf->set = ngx_eo_waf_rule_set(cf, conf, prev->set);
 
-    if (ngx_eo_managed_merge_conf(cf, &mcf->managed, &prev->managed_rules,
-                                  &conf->managed_rules,
+    if (ngx_eo_managed_merge_conf(cf, mcf->managed_main, prev->managed_rules,
+                                  conf->managed_rules,
                                   conf->mode != NGX_EO_WAF_OFF)
         != NGX_CONF_OK
-        || ngx_eo_ddos_merge_conf(cf, &mcf->ddos, &prev->ddos, &conf->ddos,
+        || ngx_eo_ddos_merge_conf(cf, mcf->ddos_main, prev->ddos, conf->ddos,
                                   conf->mode != NGX_EO_WAF_OFF)
            != NGX_CONF_OK)
     {
@@ -554,12 +668,12 @@ ngx_http_eo_waf_block_response(ngx_conf_t *cf, ngx_command_t *cmd,
         text = value[i];
 
         if (ngx_strncmp(text.data, "managed=", 8) == 0) {
-            block = &wlcf->managed;
+            block = &wlcf->managed_block;
             text.data += 8;
             text.len -= 8;
 
         } else if (ngx_strncmp(text.data, "other=", 6) == 0) {
-            block = &wlcf->other;
+            block = &wlcf->other_block;
             text.data += 6;
             text.len -= 6;
 

@@ -7,8 +7,6 @@
 #define NGX_EO_WAF_OTHER_STATUS  567
 
 
-static ngx_int_t ngx_eo_action_redirect(ngx_http_request_t *r,
-    ngx_eo_action_t *action);
 static ngx_int_t ngx_eo_action_block_ip(ngx_http_request_t *r,
     ngx_eo_action_t *action);
 static ngx_int_t ngx_eo_action_stall(ngx_http_request_t *r,
@@ -43,10 +41,17 @@ ngx_int_t
 ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_t *action)
 {
+    ngx_str_t  url;
+
     switch (action->type) {
 
     case NGX_EO_ACTION_REDIRECT:
-        return ngx_eo_action_redirect(r, action);
+
+        if (ngx_http_complex_value(r, action->url, &url) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        return ngx_eo_action_redirect(r, &url, action->status);
 
     case NGX_EO_ACTION_PAGE:
         return ngx_eo_respond(r, action->status ? action->status
@@ -60,26 +65,21 @@ ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
         return ngx_eo_action_stall(r, action);
 
     default: /* NGX_EO_ACTION_DENY */
-        return ngx_eo_respond(r, wlcf->other.status, wlcf->other.page, NULL);
+        return ngx_eo_respond(r, wlcf->other_block.status,
+                              wlcf->other_block.page, NULL);
     }
 }
 
 
-static ngx_int_t
-ngx_eo_action_redirect(ngx_http_request_t *r, ngx_eo_action_t *action)
+ngx_int_t
+ngx_eo_action_redirect(ngx_http_request_t *r, ngx_str_t *url,
+    ngx_uint_t status)
 {
-    ngx_str_t         url;
     ngx_uint_t        i;
     ngx_table_elt_t  *location;
 
-    if (ngx_http_complex_value(r, action->url, &url) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    /* a variable may hold what a client sent */
-
-    for (i = 0; i < url.len; i++) {
-        if (url.data[i] < 0x20 || url.data[i] == 0x7f) {
+    for (i = 0; i < url->len; i++) {
+        if (url->data[i] < 0x20 || url->data[i] == 0x7f) {
             return NGX_HTTP_BAD_REQUEST;
         }
     }
@@ -96,10 +96,17 @@ ngx_eo_action_redirect(ngx_http_request_t *r, ngx_eo_action_t *action)
     location->next = NULL;
 #endif
     ngx_str_set(&location->key, "Location");
-    location->value = url;
+    location->value.len = url->len;
+    location->value.data = ngx_pstrdup(r->pool, url);
+
+    if (location->value.data == NULL) {
+        location->hash = 0;
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     r->headers_out.location = location;
 
-    return action->status;
+    return status;
 }
 
 

@@ -8,7 +8,30 @@
 #define _NGX_EO_WAF_ACTION_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "conf/ngx_eo_waf_conf.h"
+
+
+/* in the order in which they win if rules have the same priority */
+
+typedef enum {
+    NGX_EO_ACTION_MONITOR = 0,
+    NGX_EO_ACTION_ALLOW,
+    NGX_EO_ACTION_REDIRECT,
+    NGX_EO_ACTION_PAGE,
+    NGX_EO_ACTION_BLOCK_IP,
+    NGX_EO_ACTION_STALL,
+    NGX_EO_ACTION_DENY
+} ngx_eo_action_e;
+
+
+typedef struct {
+    ngx_eo_action_e             type;
+    ngx_uint_t                  status;      /* of page and redirect */
+    ngx_str_t                   page_name;
+    ngx_eo_response_page_t     *page;
+    ngx_http_complex_value_t   *url;
+    ngx_msec_t                  duration;    /* of block_ip and stall */
+} ngx_eo_action_t;
 
 
 /* the name of an action in logs */
@@ -22,6 +45,18 @@ ngx_str_t *ngx_eo_action_log_name(ngx_eo_action_e type);
 
 ngx_int_t ngx_eo_action_run(ngx_http_request_t *r,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action);
+
+/*
+ * Sends the client elsewhere.
+ *
+ * url:  may hold what a client sent, by way of a variable or a macro; one
+ *       with control characters is refused
+ *
+ * Returns the status, or that of a failure.
+ */
+
+ngx_int_t ngx_eo_action_redirect(ngx_http_request_t *r, ngx_str_t *url,
+    ngx_uint_t status);
 
 
 #endif /* _NGX_EO_WAF_ACTION_H_INCLUDED_ */

@@ -8,7 +8,7 @@
 #define _NGX_EO_WAF_ACTION_CONF_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "ngx_eo_waf_action.h"
 
 
 /* the parameters of an action as they are collected */

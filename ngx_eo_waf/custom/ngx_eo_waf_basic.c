@@ -5,7 +5,7 @@
  */
 
 
-#include "rule/ngx_eo_waf_rule.h"
+#include "ngx_eo_waf_custom.h"
 #include "action/ngx_eo_waf_action_conf.h"
 
 

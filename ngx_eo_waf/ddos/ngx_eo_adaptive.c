@@ -5,7 +5,7 @@
  */
 
 
-#include "ngx_eo_ddos.h"
+#include "ngx_eo_adaptive.h"
 #include "ngx_eo_baselines.h"
 #include "shm/ngx_eo_rate_zone.h"
 
@@ -40,7 +40,7 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_adaptive_conf_t  *conf;
     ngx_eo_waf_main_conf_t  *mcf;
 
-    conf = wlcf->ddos.adaptive;
+    conf = wlcf->ddos->adaptive;
 
     if (conf == NULL || ctx->counted
         || ngx_eo_ddos_client(r, addr) != NGX_OK)
@@ -64,7 +64,7 @@ ngx_eo_adaptive_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     table = ngx_eo_rate_zone_table(conf->zone);
 
-    ngx_eo_rate_key_init(table, &hash, wlcf->ddos.adaptive_domain);
+    ngx_eo_rate_key_init(table, &hash, wlcf->ddos->adaptive_domain);
     ngx_eo_rate_key_add(&hash, addr, 16);
 
     limit.key = ngx_eo_rate_key_final(&hash);
@@ -105,18 +105,18 @@ ngx_eo_adaptive_baseline(ngx_http_request_t *r, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_ddos_conf_t        *conf;
     ngx_http_core_srv_conf_t  *cscf;
 
-    conf = &wlcf->ddos;
+    conf = wlcf->ddos;
 
     if (conf->baseline_known) {
         return conf->baseline;
     }
 
     conf->baseline_known = 1;
-    conf->baseline = ngx_eo_baselines_find(mcf->ddos.baselines,
+    conf->baseline = ngx_eo_baselines_find(mcf->ddos_main->baselines,
                                            conf->adaptive_domain);
 
-    if (conf->baseline == NULL && !mcf->ddos.full) {
-        mcf->ddos.full = 1;
+    if (conf->baseline == NULL && !mcf->ddos_main->full) {
+        mcf->ddos_main->full = 1;
 
         cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
 

@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_eo_ddos.h"
+#include "ngx_eo_bandwidth.h"
 #include "shm/ngx_eo_rate_zone.h"
 
 
@@ -43,7 +43,7 @@ ngx_eo_bandwidth_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_rate_verdict_t     verdict;
     ngx_eo_bandwidth_conf_t  *conf;
 
-    conf = wlcf->ddos.bandwidth;
+    conf = wlcf->ddos->bandwidth;
 
     if (conf == NULL || ctx->bandwidth
         || ngx_eo_ddos_client(r, addr) != NGX_OK)
@@ -53,7 +53,7 @@ ngx_eo_bandwidth_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     table = ngx_eo_rate_zone_table(conf->zone);
 
-    ngx_eo_rate_key_init(table, &hash, wlcf->ddos.bandwidth_domain
+    ngx_eo_rate_key_init(table, &hash, wlcf->ddos->bandwidth_domain
                                        ^ NGX_EO_BANDWIDTH_ID);
     ngx_eo_rate_key_add(&hash, addr, 16);
 

@@ -1,5 +1,7 @@
 
-#include "ngx_eo_ddos.h"
+#include "ngx_eo_bandwidth.h"
+#include "ngx_eo_ddos_conf.h"
+#include "ngx_eo_slow_attack.h"
 #include "ngx_eo_baselines.h"
 #include "action/ngx_eo_waf_action_conf.h"
 #include "shm/ngx_eo_rate_zone.h"
@@ -67,13 +69,22 @@ static ngx_eo_ddos_time_t  ngx_eo_ddos_slow_idle = {
 };
 
 
-void
-ngx_eo_ddos_create_conf(ngx_eo_ddos_conf_t *conf)
+ngx_eo_ddos_conf_t *
+ngx_eo_ddos_create_conf(ngx_conf_t *cf)
 {
+    ngx_eo_ddos_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_ddos_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
     conf->adaptive = NGX_CONF_UNSET_PTR;
     conf->bandwidth = NGX_CONF_UNSET_PTR;
     conf->filter = NGX_CONF_UNSET_PTR;
     conf->slow = NGX_CONF_UNSET_PTR;
+
+    return conf;
 }
 
 
@@ -342,6 +353,8 @@ ngx_eo_ddos_zone(ngx_conf_t *cf, ngx_eo_ddos_param_t *param)
 char *
 ngx_eo_ddos_adaptive_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_int_t                n;
     ngx_str_t               *value;
     ngx_eo_ddos_conf_t      *dcf;
@@ -355,7 +368,7 @@ ngx_eo_ddos_adaptive_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         { ngx_null_string, NULL }
     };
 
-    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+    dcf = wlcf->ddos;
 
     if (dcf->adaptive != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -466,6 +479,8 @@ ngx_eo_ddos_sensitivity(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *value,
 char *
 ngx_eo_ddos_bandwidth_abuse(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_eo_ddos_conf_t       *dcf;
     ngx_eo_action_args_t      args;
     ngx_eo_bandwidth_conf_t  *bandwidth;
@@ -476,7 +491,7 @@ ngx_eo_ddos_bandwidth_abuse(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         { ngx_null_string, NULL }
     };
 
-    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+    dcf = wlcf->ddos;
 
     if (dcf->bandwidth != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -543,13 +558,15 @@ ngx_eo_ddos_bandwidth_abuse(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_ddos_client_filter(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_str_t                    *value;
     ngx_eo_ddos_param_t           params[] = { { ngx_null_string, NULL } };
     ngx_eo_ddos_conf_t           *dcf;
     ngx_eo_action_args_t          args;
     ngx_eo_client_filter_conf_t  *filter;
 
-    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+    dcf = wlcf->ddos;
 
     if (dcf->filter != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -589,6 +606,8 @@ ngx_eo_ddos_client_filter(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_eo_ddos_conf_t         *dcf;
     ngx_eo_action_args_t        args;
     ngx_eo_slow_attack_conf_t  *slow;
@@ -599,7 +618,7 @@ ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         { ngx_null_string, NULL }
     };
 
-    dcf = (ngx_eo_ddos_conf_t *) ((char *) conf + cmd->offset);
+    dcf = wlcf->ddos;
 
     if (dcf->slow != NGX_CONF_UNSET_PTR) {
         return "is duplicate";

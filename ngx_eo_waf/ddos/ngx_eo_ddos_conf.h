@@ -1,7 +1,6 @@
 
 /*
- * The directives of the HTTP DDoS defence, which the module of web protection
- * has in its table.
+ * The configuration of the HTTP DDoS defence.
  */
 
 
@@ -9,11 +8,9 @@
 #define _NGX_EO_DDOS_CONF_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
-
 #include "ngx_eo_baseline.h"
+#include "ngx_eo_slow_rate.h"
+#include "action/ngx_eo_waf_action.h"
 
 
 typedef struct ngx_eo_adaptive_conf_s  ngx_eo_adaptive_conf_t;
@@ -22,9 +19,38 @@ typedef struct ngx_eo_client_filter_conf_s  ngx_eo_client_filter_conf_t;
 typedef struct ngx_eo_slow_attack_conf_s  ngx_eo_slow_attack_conf_t;
 
 
+struct ngx_eo_adaptive_conf_s {
+    ngx_eo_action_t             action;
+    ngx_eo_sensitivity_e        sensitivity;
+    ngx_shm_zone_t             *zone;        /* of counters */
+    ngx_msec_t                  period;
+    ngx_msec_t                  learn;
+    ngx_uint_t                  minimum;
+};
+
+
+struct ngx_eo_bandwidth_conf_s {
+    ngx_eo_action_t             action;
+    ngx_shm_zone_t             *zone;        /* of counters */
+    ngx_msec_t                  period;
+    off_t                       traffic;     /* bytes in a period */
+};
+
+
+struct ngx_eo_client_filter_conf_s {
+    ngx_eo_action_t             action;
+};
+
+
+struct ngx_eo_slow_attack_conf_s {
+    ngx_eo_action_t             action;
+    ngx_eo_slow_limits_t        limits;
+};
+
+
 /* what is in use anywhere */
 
-typedef struct {
+struct ngx_eo_ddos_main_conf_s {
     ngx_shm_zone_t               *baselines;  /* NULL if none are needed */
 
     unsigned                      enabled:1;
@@ -32,12 +58,12 @@ typedef struct {
     unsigned                      bandwidth:1;
     unsigned                      slow:1;
     unsigned                      full:1;     /* of baselines; was logged */
-} ngx_eo_ddos_main_conf_t;
+};
 
 
 /* of a location; NULL where a defence is off */
 
-typedef struct {
+struct ngx_eo_ddos_conf_s {
     ngx_eo_adaptive_conf_t       *adaptive;
     ngx_eo_bandwidth_conf_t      *bandwidth;
     ngx_eo_client_filter_conf_t  *filter;
@@ -51,49 +77,10 @@ typedef struct {
 
     ngx_eo_baseline_t            *baseline;
     unsigned                      baseline_known:1;
-} ngx_eo_ddos_conf_t;
+};
 
 
-/*
- * Entries for the module's table of directives.
- *
- * type, member:  where the ngx_eo_ddos_conf_t is in the location
- *                configuration
- */
-
-#define NGX_EO_DDOS_CONTEXT                                                   \
-    NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF
-
-#define ngx_eo_ddos_commands(type, member)                                    \
-                                                                              \
-    { ngx_string("eo_adaptive_limit"),                                        \
-      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
-      ngx_eo_ddos_adaptive_limit,                                             \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_bandwidth_abuse"),                                       \
-      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
-      ngx_eo_ddos_bandwidth_abuse,                                            \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_client_filter"),                                         \
-      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
-      ngx_eo_ddos_client_filter,                                              \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_slow_attack"),                                           \
-      NGX_EO_DDOS_CONTEXT|NGX_CONF_1MORE,                                     \
-      ngx_eo_ddos_slow_attack,                                                \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL }
-
+/* directives; conf is an ngx_eo_waf_loc_conf_t */
 
 char *ngx_eo_ddos_adaptive_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -105,9 +92,9 @@ char *ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* a configuration that says nothing, in memory zeroed by the caller */
+/* a configuration that says nothing; NULL: out of memory */
 
-void ngx_eo_ddos_create_conf(ngx_eo_ddos_conf_t *conf);
+ngx_eo_ddos_conf_t *ngx_eo_ddos_create_conf(ngx_conf_t *cf);
 
 
 /*

@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_eo_ddos.h"
+#include "ngx_eo_slow_attack.h"
 
 
 /*
@@ -18,6 +18,19 @@
  */
 
 #define NGX_EO_SLOW_GRACE  50
+
+
+/* a body that is being watched */
+
+struct ngx_eo_slow_watch_s {
+    ngx_event_t                 event;
+    ngx_eo_slow_rate_t          rate;
+    ngx_http_request_t         *request;
+    ngx_eo_slow_attack_conf_t  *conf;
+    ngx_int_t                   verdict;     /* NGX_OK: none */
+    unsigned                    suspect:1;
+    unsigned                    ended:1;
+};
 
 
 static ngx_int_t ngx_eo_slow_attack_filter(ngx_http_request_t *r,
@@ -95,8 +108,8 @@ ngx_eo_slow_attack_watch(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf)
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
-    if (state && state->ddos) {
-        ctx = state->ddos;
+    if (state && state->ddos_ctx) {
+        ctx = state->ddos_ctx;
 
         if (ctx->slow) {
             return ctx->slow->ended ? NULL : ctx->slow;
@@ -105,13 +118,13 @@ ngx_eo_slow_attack_watch(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf)
 
     if (r != r->main
         || wlcf->mode == NGX_EO_WAF_OFF
-        || wlcf->ddos.slow == NULL
+        || wlcf->ddos->slow == NULL
         || (state && (state->skip & NGX_EO_WAF_ADAPTIVE_CONTROL)))
     {
         return NULL;
     }
 
-    return ngx_eo_slow_attack_start(r, wlcf->ddos.slow);
+    return ngx_eo_slow_attack_start(r, wlcf->ddos->slow);
 }
 
 
@@ -332,7 +345,7 @@ ngx_eo_slow_attack_log(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf)
     ngx_eo_waf_state_t  *state;
 
     if (wlcf->mode == NGX_EO_WAF_OFF
-        || wlcf->ddos.slow == NULL
+        || wlcf->ddos->slow == NULL
         || r->write_event_handler != NULL
         || r->headers_out.status != NGX_HTTP_REQUEST_TIME_OUT)
     {
@@ -344,7 +357,7 @@ ngx_eo_slow_attack_log(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf)
         return;
     }
 
-    action = wlcf->ddos.slow->action;
+    action = wlcf->ddos->slow->action;
 
     /* a page or a redirect would have nobody to go to */
 

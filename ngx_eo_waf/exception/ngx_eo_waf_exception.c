@@ -1,6 +1,7 @@
 
 #include "ngx_eo_waf_exception.h"
 #include "rule/ngx_eo_waf_rule.h"
+#include "managed/ngx_eo_managed_conf.h"
 #include "managed/ngx_eo_managed_field.h"
 
 
@@ -385,7 +386,7 @@ ngx_eo_waf_exceptions_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
     ngx_uint_t       i;
     ngx_eo_rule_t  **rules;
 
-    if (mcf->managed.sets == NULL) {
+    if (mcf->managed_main->sets == NULL) {
         return NGX_OK;
     }
 
@@ -420,15 +421,15 @@ ngx_eo_waf_exception_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_seclang_rule_t    **rules, *rule;
     ngx_eo_seclang_bitmap_t    map;
 
-    sets = mcf->managed.sets->elts;
+    sets = mcf->managed_main->sets->elts;
 
-    exception->rules = ngx_palloc(cf->pool, mcf->managed.sets->nelts
+    exception->rules = ngx_palloc(cf->pool, mcf->managed_main->sets->nelts
                                             * sizeof(ngx_eo_seclang_bitmap_t));
     if (exception->rules == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < mcf->managed.sets->nelts; i++) {
+    for (i = 0; i < mcf->managed_main->sets->nelts; i++) {
         plan = &sets[i].set->plan;
 
         map = ngx_pcalloc(cf->pool, (plan->nelts / 64 + 1)
@@ -504,8 +505,8 @@ ngx_eo_waf_unknown_ids(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_managed_set_t    *sets;
     ngx_eo_exception_ids_t  *ids;
 
-    sets = mcf->managed.sets->elts;
-    n = mcf->managed.sets->nelts;
+    sets = mcf->managed_main->sets->elts;
+    n = mcf->managed_main->sets->nelts;
 
     ids = rule->exception->ids->elts;
 
@@ -584,45 +585,49 @@ ngx_eo_waf_exceptions_apply(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_exception_t      **exceptions;
     ngx_eo_managed_set_t     *sets;
     ngx_eo_waf_loc_conf_t    *copy;
+    ngx_eo_managed_conf_t    *managed;
     ngx_eo_managed_except_t  *except;
     ngx_eo_seclang_bitmap_t   disabled;
 
     /* managed rules keep to the configuration that they began with */
 
-    if (state->exceptions == NULL || state->managed != NULL
-        || wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF)
+    if (state->exceptions == NULL || state->managed_ctx != NULL
+        || wlcf->managed_rules->mode == NGX_EO_MANAGED_OFF)
     {
         return wlcf;
     }
 
-    sets = mcf->managed.sets->elts;
+    sets = mcf->managed_main->sets->elts;
 
-    for (n = 0; sets[n].set != wlcf->managed_rules.set; n++) { /* void */ }
+    for (n = 0; sets[n].set != wlcf->managed_rules->set; n++) { /* void */ }
 
     words = sets[n].set->plan.nelts / 64 + 1;
 
     copy = ngx_palloc(r->pool, sizeof(ngx_eo_waf_loc_conf_t));
+    managed = ngx_palloc(r->pool, sizeof(ngx_eo_managed_conf_t));
     disabled = ngx_pcalloc(r->pool, words * sizeof(uint64_t));
 
-    if (copy == NULL || disabled == NULL) {
+    if (copy == NULL || managed == NULL || disabled == NULL) {
         return NULL;
     }
 
     *copy = *wlcf;
+    *managed = *wlcf->managed_rules;
+    copy->managed_rules = managed;
 
-    if (wlcf->managed_rules.disabled) {
-        ngx_memcpy(disabled, wlcf->managed_rules.disabled,
+    if (wlcf->managed_rules->disabled) {
+        ngx_memcpy(disabled, wlcf->managed_rules->disabled,
                    words * sizeof(uint64_t));
     }
 
-    copy->managed_rules.disabled = disabled;
+    managed->disabled = disabled;
 
     exceptions = state->exceptions->elts;
 
     for (i = 0; i < state->exceptions->nelts; i++) {
 
         if (exceptions[i]->fields != NULL) {
-            except = ngx_eo_waf_except_add(r, mcf, &copy->managed_rules);
+            except = ngx_eo_waf_except_add(r, mcf, managed);
             if (except == NULL) {
                 return NULL;
             }

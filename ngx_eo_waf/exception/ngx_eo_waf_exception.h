@@ -8,7 +8,19 @@
 #define _NGX_EO_WAF_EXCEPTION_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "request/ngx_eo_waf_state.h"
+#include "rule/ngx_eo_waf_rule.h"
+#include "seclang/ruleset/ngx_eo_seclang_ruleset.h"
+
+
+/* managed rules that an exception names */
+
+struct ngx_eo_exception_s {
+    ngx_array_t                *ids;         /* ngx_eo_exception_ids_t */
+    uint64_t                    groups;      /* a bit for each */
+    ngx_array_t                *fields;      /* ngx_eo_managed_field_t */
+    ngx_eo_seclang_bitmap_t    *rules;       /* of each rule set read */
+};
 
 
 /* a directive; conf is an ngx_eo_waf_loc_conf_t */

@@ -7,6 +7,7 @@
 #include "ngx_eo_managed.h"
 #include "ngx_eo_managed_request.h"
 #include "ngx_eo_managed_scanning.h"
+#include "rule/ngx_eo_waf_match.h"
 #include "action/ngx_eo_waf_action.h"
 
 
@@ -18,8 +19,6 @@ static ngx_int_t ngx_eo_managed_banned(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_managed_verdict(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf);
-static ngx_int_t ngx_eo_managed_redirect(ngx_http_request_t *r,
-    ngx_str_t *url);
 static ngx_int_t ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_header_filter(ngx_http_request_t *r);
@@ -35,17 +34,14 @@ static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
-static ngx_str_t  ngx_eo_managed_module = ngx_string("ManagedRule");
-
-
 static ngx_eo_managed_ctx_t *
 ngx_eo_managed_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
     ngx_eo_managed_ctx_t    *ctx;
     ngx_eo_waf_main_conf_t  *mcf;
 
-    if (state->managed != NULL) {
-        return state->managed;
+    if (state->managed_ctx != NULL) {
+        return state->managed_ctx;
     }
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
@@ -56,8 +52,8 @@ ngx_eo_managed_ctx(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     }
 
     ctx->match = ngx_eo_managed_note;
-    ctx->tx.store = mcf->managed.store;
-    state->managed = ctx;
+    ctx->tx.store = mcf->managed_main->store;
+    state->managed_ctx = ctx;
 
     return ctx;
 }
@@ -71,14 +67,14 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_managed_ctx_t  *ctx;
 
     if (state->done
-        || (state->managed == NULL
-            && (wlcf->managed_rules.mode == NGX_EO_MANAGED_OFF
+        || (state->managed_ctx == NULL
+            && (wlcf->managed_rules->mode == NGX_EO_MANAGED_OFF
                 || (state->skip & NGX_EO_WAF_MANAGED_RULES))))
     {
         return NGX_DECLINED;
     }
 
-    if (state->managed == NULL && wlcf->managed_rules.scanning != NULL) {
+    if (state->managed_ctx == NULL && wlcf->managed_rules->scanning != NULL) {
         rc = ngx_eo_managed_banned(r, state, wlcf);
 
         if (rc != NGX_DECLINED) {
@@ -92,9 +88,9 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    ctx->tx.block_status = wlcf->managed.status;
+    ctx->tx.block_status = wlcf->managed_block.status;
 
-    rc = ngx_eo_managed_access(r, ctx, &wlcf->managed_rules,
+    rc = ngx_eo_managed_access(r, ctx, wlcf->managed_rules,
                                wlcf->mode == NGX_EO_WAF_MONITOR);
 
     if (rc == NGX_DECLINED || rc == NGX_DONE) {
@@ -116,7 +112,7 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_uint_t                  deny;
     ngx_eo_managed_scanning_t  *scanning;
 
-    scanning = wlcf->managed_rules.scanning;
+    scanning = wlcf->managed_rules->scanning;
 
     if (!ngx_eo_managed_scanning_banned(r, state, scanning)) {
         return NGX_DECLINED;
@@ -124,7 +120,7 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     deny = !(scanning->monitor
              || wlcf->mode == NGX_EO_WAF_MONITOR
-             || wlcf->managed_rules.mode == NGX_EO_MANAGED_MONITOR);
+             || wlcf->managed_rules->mode == NGX_EO_MANAGED_MONITOR);
 
     ngx_eo_managed_note(r, &ngx_eo_managed_scanning_name, deny);
 
@@ -132,7 +128,8 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_DECLINED;
     }
 
-    return ngx_eo_respond(r, wlcf->managed.status, wlcf->managed.page, NULL);
+    return ngx_eo_respond(r, wlcf->managed_block.status,
+                          wlcf->managed_block.page, NULL);
 }
 
 
@@ -141,42 +138,23 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 static void
 ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id, ngx_uint_t deny)
 {
-    ngx_str_t              *action;
     ngx_eo_rule_t          *rule;
-    ngx_eo_waf_match_t     *match;
     ngx_eo_waf_state_t     *state;
-
-    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
-
-    if (state->matches == NULL) {
-        state->matches = ngx_array_create(r->pool, 8,
-                                          sizeof(ngx_eo_waf_match_t));
-    }
+    ngx_eo_waf_loc_conf_t  *wlcf;
 
     rule = ngx_pcalloc(r->pool, sizeof(ngx_eo_rule_t));
-
-    if (rule == NULL || state->matches == NULL) {
+    if (rule == NULL) {
         return;
     }
-
-    match = ngx_array_push(state->matches);
-    if (match == NULL) {
-        return;
-    }
-
-    action = ngx_eo_action_log_name(deny ? NGX_EO_ACTION_DENY
-                                         : NGX_EO_ACTION_MONITOR);
 
     rule->type = NGX_EO_RULE_MANAGED;
     rule->name = *id;
 
-    match->rule = rule;
-    match->action = action;
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
 
-    state->conf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
-
-    (void) ngx_eo_set_security(r, &ngx_eo_managed_module, action,
-                               &rule->name);
+    (void) ngx_eo_waf_note(r, state, wlcf, rule,
+                           deny ? NGX_EO_ACTION_DENY : NGX_EO_ACTION_MONITOR);
 }
 
 
@@ -197,55 +175,16 @@ ngx_eo_managed_verdict(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     switch (ctx->tx.action) {
 
     case NGX_EO_SECLANG_REDIRECT:
-        return ngx_eo_managed_redirect(r, &ctx->tx.url);
+        return ngx_eo_action_redirect(r, &ctx->tx.url,
+                                      NGX_HTTP_MOVED_TEMPORARILY);
 
     case NGX_EO_SECLANG_DROP:
         return NGX_HTTP_CLOSE;
 
     default:
-        return ngx_eo_respond(r, wlcf->managed.status, wlcf->managed.page,
-                              NULL);
+        return ngx_eo_respond(r, wlcf->managed_block.status,
+                              wlcf->managed_block.page, NULL);
     }
-}
-
-
-static ngx_int_t
-ngx_eo_managed_redirect(ngx_http_request_t *r, ngx_str_t *url)
-{
-    ngx_uint_t        i;
-    ngx_table_elt_t  *location;
-
-    /* a macro may hold what a client sent */
-
-    for (i = 0; i < url->len; i++) {
-        if (url->data[i] < 0x20 || url->data[i] == 0x7f) {
-            return NGX_HTTP_BAD_REQUEST;
-        }
-    }
-
-    ngx_http_clear_location(r);
-
-    location = ngx_list_push(&r->headers_out.headers);
-    if (location == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    location->hash = 1;
-#if (nginx_version >= 1023000)
-    location->next = NULL;
-#endif
-    ngx_str_set(&location->key, "Location");
-    location->value.len = url->len;
-    location->value.data = ngx_pstrdup(r->pool, url);
-
-    if (location->value.data == NULL) {
-        location->hash = 0;
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    r->headers_out.location = location;
-
-    return NGX_HTTP_MOVED_TEMPORARILY;
 }
 
 
@@ -264,7 +203,7 @@ ngx_eo_managed_env_variable(ngx_http_request_t *r,
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
-    if (state == NULL || state->managed == NULL) {
+    if (state == NULL || state->managed_ctx == NULL) {
         return NGX_OK;
     }
 
@@ -272,7 +211,7 @@ ngx_eo_managed_env_variable(ngx_http_request_t *r,
     name.data += sizeof("eo_env_") - 1;
     name.len -= sizeof("eo_env_") - 1;
 
-    ctx = state->managed;
+    ctx = state->managed_ctx;
     list = &ctx->tx.lists[NGX_EO_SECLANG_LIST_ENV];
 
     for (i = 0; i < list->nelts; i++) {
@@ -318,8 +257,8 @@ ngx_eo_managed_add_variables(ngx_conf_t *cf)
 void
 ngx_eo_managed_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
-    if (state->managed != NULL) {
-        ngx_eo_managed_log(r, state->managed);
+    if (state->managed_ctx != NULL) {
+        ngx_eo_managed_log(r, state->managed_ctx);
     }
 }
 
@@ -349,11 +288,11 @@ ngx_eo_managed_response_ctx(ngx_http_request_t *r)
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
-    if (state == NULL || state->done || state->managed == NULL) {
+    if (state == NULL || state->done || state->managed_ctx == NULL) {
         return NULL;
     }
 
-    ctx = state->managed;
+    ctx = state->managed_ctx;
 
     return ctx->started ? ctx : NULL;
 }

@@ -9,7 +9,8 @@
 #define _NGX_EO_MANAGED_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "ngx_eo_managed_conf.h"
+#include "request/ngx_eo_waf_state.h"
 
 
 /*

@@ -56,9 +56,16 @@ ngx_conf_enum_t  ngx_eo_managed_levels[] = {
 };
 
 
-void
-ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
+ngx_eo_managed_conf_t *
+ngx_eo_managed_create_conf(ngx_conf_t *cf)
 {
+    ngx_eo_managed_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_managed_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->files = NGX_CONF_UNSET_PTR;
     conf->groups = NGX_CONF_UNSET_PTR;
@@ -70,6 +77,17 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
     conf->body_skip = NGX_CONF_UNSET_UINT;
     conf->prefilter = NGX_CONF_UNSET;
     conf->time = NGX_CONF_UNSET_MSEC;
+
+    return conf;
+}
+
+
+char *
+ngx_eo_managed_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
+    return ngx_conf_set_flag_slot(cf, cmd, wlcf->managed_rules);
 }
 
 
@@ -78,12 +96,14 @@ ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf)
 char *
 ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     u_char           *p, *last, names[128];
     ngx_str_t        *value;
     ngx_uint_t       *np, i;
     ngx_conf_enum_t  *e;
 
-    np = (ngx_uint_t *) ((u_char *) conf + cmd->offset);
+    np = (ngx_uint_t *) ((u_char *) wlcf->managed_rules + cmd->offset);
 
     if (*np != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
@@ -120,11 +140,13 @@ ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_str_t              *value, *file;
     ngx_uint_t              i;
     ngx_eo_managed_conf_t  *mlcf;
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->files == NGX_CONF_UNSET_PTR) {
         mlcf->files = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
@@ -157,12 +179,14 @@ ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_int_t               n, *score;
     ngx_str_t              *value;
     ngx_uint_t              i;
     ngx_eo_managed_conf_t  *mlcf;
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->inbound != NGX_CONF_UNSET) {
         return "is duplicate";
@@ -194,11 +218,13 @@ ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ssize_t                 size;
     ngx_str_t              *value;
     ngx_eo_managed_conf_t  *mlcf;
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->body != NGX_CONF_UNSET_SIZE) {
         return "is duplicate";
@@ -242,11 +268,13 @@ ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_eo_managed_time(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_int_t               time;
     ngx_str_t              *value;
     ngx_eo_managed_conf_t  *mlcf;
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->time != NGX_CONF_UNSET_MSEC) {
         return "is duplicate";
@@ -305,6 +333,8 @@ ngx_eo_managed_group_action(ngx_conf_t *cf, ngx_command_t *cmd,
 char *
 ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     u_char                   names[1024];
     ngx_int_t                n;
     ngx_str_t               *value;
@@ -313,7 +343,7 @@ ngx_eo_managed_group(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_eo_managed_group_t  *group;
     ngx_eo_managed_action_e  action;
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->groups == NGX_CONF_UNSET_PTR) {
         mlcf->groups = ngx_array_create(cf->pool, 4,
@@ -415,11 +445,13 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
 char *
 ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_main_conf_t  *mcf = conf;
+
     ssize_t                      size;
     ngx_str_t                   *value;
     ngx_eo_managed_main_conf_t  *main;
 
-    main = (ngx_eo_managed_main_conf_t *) ((u_char *) conf + cmd->offset);
+    main = mcf->managed_main;
 
     if (main->zone_size) {
         return "is duplicate";

@@ -1,7 +1,6 @@
 
 /*
- * The directives of managed rules, which the module of web protection has
- * in its table.
+ * The configuration of managed rules.
  */
 
 
@@ -9,11 +8,7 @@
 #define _NGX_EO_MANAGED_CONF_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
-
-#include "expr/ngx_eo_expr.h"
+#include "conf/ngx_eo_waf_conf.h"
 #include "seclang/variable/ngx_eo_seclang_tx.h"
 
 
@@ -40,14 +35,14 @@ typedef struct {
 } ngx_eo_managed_set_t;
 
 
-typedef struct {
+struct ngx_eo_managed_main_conf_s {
     ngx_array_t                *sets;         /* ngx_eo_managed_set_t */
     size_t                      zone_size;
     ngx_eo_seclang_store_t     *store;        /* NULL: nothing to keep */
     unsigned                    enabled:1;
     unsigned                    response:1;   /* some set has rules for it */
     unsigned                    collections:1;  /* ... rules that keep */
-} ngx_eo_managed_main_conf_t;
+};
 
 
 typedef struct {
@@ -67,7 +62,7 @@ typedef struct {
 #define NGX_EO_MANAGED_PRESETS  4
 
 
-typedef struct {
+struct ngx_eo_managed_conf_s {
     ngx_uint_t                  mode;
     ngx_array_t                *files;        /* ngx_str_t */
     ngx_array_t                *groups;       /* ngx_eo_managed_group_t */
@@ -91,101 +86,19 @@ typedef struct {
     /* level and scores */
     ngx_uint_t                  npresets;
     ngx_eo_managed_preset_t     presets[NGX_EO_MANAGED_PRESETS];
-} ngx_eo_managed_conf_t;
+};
 
 
 /*
- * Entries for the module's table of directives.
- *
- * type, member:  where the ngx_eo_managed_conf_t is in the location
- *                configuration
+ * Directives; conf is an ngx_eo_waf_loc_conf_t, or the main configuration.
+ * The offset of those that set a single value is one in ngx_eo_managed_conf_t.
  */
-
-#define NGX_EO_MANAGED_CONTEXT                                                \
-    NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF
-
-#define ngx_eo_managed_commands(type, member)                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules"),                                         \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
-      ngx_eo_managed_enum,                                                    \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, mode),         \
-      &ngx_eo_managed_modes },                                                \
-                                                                              \
-    { ngx_string("eo_managed_rules_file"),                                    \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_1MORE,                                  \
-      ngx_eo_managed_file,                                                    \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_level"),                                   \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
-      ngx_eo_managed_enum,                                                    \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, level),        \
-      &ngx_eo_managed_levels },                                               \
-                                                                              \
-    { ngx_string("eo_managed_rules_score"),                                   \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE12,                                 \
-      ngx_eo_managed_score,                                                   \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_body"),                                    \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE12,                                 \
-      ngx_eo_managed_body,                                                    \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_time"),                                    \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_TAKE1,                                  \
-      ngx_eo_managed_time,                                                    \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_prefilter"),                               \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_FLAG,                                   \
-      ngx_conf_set_flag_slot,                                                 \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member) + offsetof(ngx_eo_managed_conf_t, prefilter),    \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_group"),                                   \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_2MORE,                                  \
-      ngx_eo_managed_group,                                                   \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL },                                                                 \
-                                                                              \
-    { ngx_string("eo_managed_rules_scan_protection"),                         \
-      NGX_EO_MANAGED_CONTEXT|NGX_CONF_1MORE,                                  \
-      ngx_eo_managed_scanning,                                                \
-      NGX_HTTP_LOC_CONF_OFFSET,                                               \
-      offsetof(type, member),                                                 \
-      NULL }
-
-
-/* the same for the main configuration, in which is the member */
-
-#define ngx_eo_managed_main_commands(type, member)                            \
-                                                                              \
-    { ngx_string("eo_managed_rules_zone"),                                    \
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,                                      \
-      ngx_eo_managed_zone,                                                    \
-      NGX_HTTP_MAIN_CONF_OFFSET,                                              \
-      offsetof(type, member),                                                 \
-      NULL }
-
 
 extern ngx_conf_enum_t  ngx_eo_managed_modes[];
 extern ngx_conf_enum_t  ngx_eo_managed_levels[];
 
 char *ngx_eo_managed_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_eo_managed_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -195,9 +108,9 @@ char *ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_eo_managed_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 
-/* a configuration that says nothing, in memory zeroed by the caller */
+/* a configuration that says nothing; NULL: out of memory */
 
-void ngx_eo_managed_create_conf(ngx_eo_managed_conf_t *conf);
+ngx_eo_managed_conf_t *ngx_eo_managed_create_conf(ngx_conf_t *cf);
 
 
 /*

@@ -9,10 +9,7 @@
 
 
 #include "ngx_eo_managed_conf.h"
-#include "seclang/variable/ngx_eo_seclang_tx.h"
-
-
-typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;
+#include "request/ngx_eo_waf_state.h"
 
 
 /* the id under which a request whose time is used up is logged */

@@ -50,6 +50,8 @@ ngx_str_t  ngx_eo_managed_scanning_name =
 char *
 ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_eo_waf_loc_conf_t  *wlcf = conf;
+
     ngx_int_t                    slot;
     ngx_str_t                   *value, field, none;
     ngx_uint_t                   i;
@@ -60,7 +62,7 @@ ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     static ngx_str_t  zone = ngx_string("eo_managed_rules_scanning");
 
-    mlcf = (ngx_eo_managed_conf_t *) ((u_char *) conf + cmd->offset);
+    mlcf = wlcf->managed_rules;
 
     if (mlcf->scanning != NGX_CONF_UNSET_PTR) {
         return "is duplicate";

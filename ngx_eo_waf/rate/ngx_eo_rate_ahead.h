@@ -15,7 +15,8 @@
 #define _NGX_EO_RATE_AHEAD_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "request/ngx_eo_waf_state.h"
+#include "rule/ngx_eo_waf_rule.h"
 
 
 /*

@@ -1,4 +1,5 @@
 
+#include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
 #include "shm/ngx_eo_rate_zone.h"
 #include "action/ngx_eo_waf_action_conf.h"
@@ -751,6 +752,9 @@ ngx_eo_rate_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
         if (rule->rate == NULL) {
             continue;
         }
+
+        rule->form = ngx_eo_rate_reads_form(mcf, rule);
+        rule->ahead = ngx_eo_rate_ahead_can(rule);
 
         if (rule->rate->count != NGX_EO_RATE_REQUESTS) {
             mcf->rate_response = 1;

@@ -3,8 +3,8 @@
 #include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
 #include "shm/ngx_eo_rate_zone.h"
-#include "ngx_eo_waf_access.h"
 #include "action/ngx_eo_waf_action.h"
+#include "rule/ngx_eo_waf_match.h"
 
 
 /* seconds between two lines in the log about a zone that is full */
@@ -168,9 +168,7 @@ ngx_eo_rate_exceeded(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
                          (type <= NGX_EO_ACTION_ALLOW) ? NGX_EO_RATE_NOTED
                                                        : NGX_EO_RATE_EXCEEDED);
 
-    if (ngx_eo_waf_note(r, state, wlcf, rule, ngx_eo_action_log_name(type))
-        != NGX_OK)
-    {
+    if (ngx_eo_waf_note(r, state, wlcf, rule, type) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -8,7 +8,7 @@
 #define _NGX_EO_WAF_BODY_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "ngx_eo_waf_state.h"
 
 
 /* bytes of a body that are looked at */

@@ -8,7 +8,7 @@
 #define _NGX_EO_WAF_FIELDS_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "ngx_eo_waf_state.h"
 
 
 /* An ngx_eo_expr_get_pt; data is the request. */

@@ -1,115 +1,18 @@
 
 #include "ngx_eo_waf_rule.h"
-#include "action/ngx_eo_waf_action_conf.h"
-#include "exception/ngx_eo_waf_exception.h"
-#include "rate/ngx_eo_rate_ahead.h"
-#include "rate/ngx_eo_rate_conf.h"
 
 
 #define NGX_EO_WAF_MAX_PRIORITY  100
 
 
-static char *ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param);
 static ngx_uint_t ngx_eo_waf_inherits(ngx_eo_rule_set_t *set,
     ngx_eo_rule_t *rule);
 static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
     const void *two);
-static ngx_int_t ngx_eo_waf_rules_index(ngx_conf_t *cf,
+static ngx_int_t ngx_eo_waf_rules_compile(ngx_conf_t *cf,
     ngx_eo_waf_main_conf_t *mcf);
 static ngx_int_t ngx_eo_waf_rules_members(ngx_conf_t *cf,
     ngx_eo_waf_main_conf_t *mcf);
-static ngx_int_t ngx_eo_waf_rules_pages(ngx_conf_t *cf,
-    ngx_eo_waf_main_conf_t *mcf);
-
-
-/* eo_custom_rule NAME 'EXPRESSION' action=... [priority=] [type=] ... */
-
-char *
-ngx_eo_waf_custom_rule(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_eo_waf_loc_conf_t  *wlcf = conf;
-
-    ngx_str_t             *value;
-    ngx_uint_t             i, priority;
-    ngx_eo_rule_t         *rule;
-    ngx_eo_action_args_t   args;
-
-    value = cf->args->elts;
-
-    rule = ngx_eo_waf_rule_add(cf, wlcf, &value[1], &value[2]);
-    if (rule == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    rule->type = NGX_EO_RULE_PRECISE;
-    priority = NGX_CONF_UNSET_UINT;
-
-    ngx_memzero(&args, sizeof(ngx_eo_action_args_t));
-
-    for (i = 3; i < cf->args->nelts; i++) {
-
-        if (ngx_eo_action_arg(&args, &value[i]) == NGX_OK) {
-            continue;
-        }
-
-        if (ngx_eo_waf_rule_param(cf, cmd, rule, &priority, &value[i])
-            != NGX_CONF_OK)
-        {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    if (priority != NGX_CONF_UNSET_UINT) {
-
-        if (rule->type == NGX_EO_RULE_BASIC) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"priority=\" has no meaning with "
-                               "\"type=basic\" in \"%V\": basic rules come "
-                               "before all others", &cmd->name);
-            return NGX_CONF_ERROR;
-        }
-
-        rule->priority = priority;
-    }
-
-    return ngx_eo_action_parse(cf, cmd, &args, &rule->action);
-}
-
-
-static char *
-ngx_eo_waf_rule_param(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_eo_rule_t *rule, ngx_uint_t *priority, ngx_str_t *param)
-{
-    ngx_str_t  value;
-
-    if (ngx_strncmp(param->data, "priority=", 9) == 0) {
-        value.data = param->data + 9;
-        value.len = param->len - 9;
-
-        return ngx_eo_waf_priority(cf, cmd, &value, priority);
-    }
-
-    if (ngx_strncmp(param->data, "type=", 5) != 0) {
-        return ngx_eo_waf_invalid(cf, cmd, param);
-    }
-
-    if (ngx_strcmp(param->data + 5, "basic") == 0) {
-        rule->type = NGX_EO_RULE_BASIC;
-
-    } else if (ngx_strcmp(param->data + 5, "precise") == 0) {
-        rule->type = NGX_EO_RULE_PRECISE;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"%V\" in \"%V\": it must be "
-                           "\"type=basic\" or \"type=precise\"",
-                           param, &cmd->name);
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
-}
 
 
 char *
@@ -234,8 +137,8 @@ ngx_eo_waf_rule_set(ngx_conf_t *cf, ngx_eo_waf_loc_conf_t *conf,
 }
 
 
-ngx_int_t
-ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+void
+ngx_eo_waf_rules_sort(ngx_eo_waf_main_conf_t *mcf)
 {
     ngx_uint_t       i;
     ngx_eo_rule_t  **rules;
@@ -263,16 +166,17 @@ ngx_eo_waf_rules_init(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
             mcf->first_rate = ngx_min(mcf->first_rate, i);
         }
     }
+}
 
-    if (ngx_eo_rate_init(cf, mcf) != NGX_OK
-        || ngx_eo_waf_rules_index(cf, mcf) != NGX_OK
-        || ngx_eo_waf_rules_members(cf, mcf) != NGX_OK
-        || ngx_eo_waf_exceptions_init(cf, mcf) != NGX_OK)
-    {
+
+ngx_int_t
+ngx_eo_waf_rules_index(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    if (ngx_eo_waf_rules_compile(cf, mcf) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_eo_waf_rules_pages(cf, mcf);
+    return ngx_eo_waf_rules_members(cf, mcf);
 }
 
 
@@ -304,7 +208,7 @@ ngx_eo_waf_rule_cmp(const void *one, const void *two)
 
 
 static ngx_int_t
-ngx_eo_waf_rules_index(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+ngx_eo_waf_rules_compile(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 {
     ngx_uint_t       i;
     ngx_pool_t      *temp;
@@ -397,7 +301,7 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
             if (rules[k]->type == NGX_EO_RULE_RATE) {
                 set->nrates++;
 
-                if (set->ahead == NULL && ngx_eo_rate_ahead_can(rules[k])) {
+                if (set->ahead == NULL && rules[k]->ahead) {
                     set->ahead = rules[k];
                     mcf->rate_ahead = 1;
                 }
@@ -405,7 +309,7 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 
             if (ngx_eo_expr_reads(mcf->env, rules[k]->expr,
                                   NGX_EO_FIELD_FORM)
-                || ngx_eo_rate_reads_form(mcf, rules[k]))
+                || rules[k]->form)
             {
                 set->form = 1;
                 set->plain = 0;
@@ -434,7 +338,7 @@ ngx_eo_waf_inherits(ngx_eo_rule_set_t *set, ngx_eo_rule_t *rule)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_waf_rules_pages(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
 {
     ngx_uint_t        i;

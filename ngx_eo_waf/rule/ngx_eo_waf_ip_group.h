@@ -8,7 +8,17 @@
 #define _NGX_EO_WAF_IP_GROUP_H_INCLUDED_
 
 
-#include "ngx_http_eo_waf_module.h"
+#include "conf/ngx_eo_waf_conf.h"
+
+
+/* an address group that an expression names; defined before it or after */
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_eo_ip_list_t           *list;
+    ngx_str_t                   file;
+    ngx_uint_t                  line;
+} ngx_eo_ip_group_t;
 
 
 /* eo_ip_group NAME FILE|ADDRESS...; conf is an ngx_eo_waf_main_conf_t */

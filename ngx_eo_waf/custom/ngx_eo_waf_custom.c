@@ -1,0 +1,224 @@
+
+/*
+ * Exceptions, bans and custom rules: their turn in the access phase.
+ */
+
+
+#include "ngx_eo_waf_custom.h"
+#include "action/ngx_eo_waf_ban.h"
+#include "request/ngx_eo_waf_body.h"
+#include "request/ngx_eo_waf_fields.h"
+#include "rule/ngx_eo_waf_match.h"
+
+
+static ngx_int_t ngx_eo_waf_evaluate(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_int_t ngx_eo_waf_rule(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_rule_t *rule);
+static ngx_int_t ngx_eo_waf_except(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
+static ngx_int_t ngx_eo_waf_banned(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
+
+
+static ngx_str_t  ngx_eo_waf_ban_module = ngx_string("CustomRule");
+
+
+ngx_int_t
+ngx_eo_waf_custom_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_int_t  rc;
+
+    /* the state is the same whatever the location if its rules are */
+
+    if (state->done || state->set == wlcf->set
+        || (wlcf->set->nmembers == 0 && mcf->bans == NULL))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (wlcf->set->form && !state->has_form) {
+        rc = ngx_eo_waf_body_read(r, state);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        ngx_eo_waf_forget_form(state, mcf);
+    }
+
+    if (!state->indexed) {
+        state->indexed = 1;
+        ngx_eo_expr_index_match(mcf->index, &state->ctx, state->candidates);
+    }
+
+    state->set = wlcf->set;
+
+    rc = ngx_eo_waf_evaluate(r, state, mcf, wlcf);
+
+    if (rc != NGX_DECLINED) {
+        state->done = 1;
+    }
+
+    return rc;
+}
+
+
+/*
+ * Rules in the order of their numbers, each but once in a request; rate
+ * limits, which come last, have their turn later.
+ */
+
+static ngx_int_t
+ngx_eo_waf_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    uint64_t         word;
+    ngx_int_t        rc;
+    ngx_uint_t       i, n, bans;
+    ngx_eo_rule_t  **rules;
+
+    rules = mcf->rules.elts;
+
+    bans = 0;
+
+    for (i = 0; i * 64 < mcf->first_rate; i++) {
+        word = wlcf->set->members[i] & ~state->evaluated[i];
+
+        if (mcf->first_rate - i * 64 < 64) {
+            word &= ((uint64_t) 1 << (mcf->first_rate - i * 64)) - 1;
+        }
+
+        state->evaluated[i] |= word;
+
+        for (word &= state->candidates[i]; word; word &= word - 1) {
+            n = i * 64 + __builtin_ctzll(word);
+
+            if (rules[n]->type != NGX_EO_RULE_EXCEPTION && !bans) {
+                bans = 1;
+                rc = ngx_eo_waf_banned(r, state, mcf, wlcf);
+
+                if (rc != NGX_DECLINED) {
+                    return rc;
+                }
+            }
+
+            rc = ngx_eo_waf_rule(r, state, wlcf, rules[n]);
+
+            if (rc != NGX_DECLINED) {
+                return rc;
+            }
+        }
+    }
+
+    return bans ? NGX_DECLINED : ngx_eo_waf_banned(r, state, mcf, wlcf);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rule(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule)
+{
+    ngx_eo_action_e  type;
+
+    if (rule->type != NGX_EO_RULE_EXCEPTION
+        && (state->allowed || (state->skip & NGX_EO_WAF_CUSTOM_RULES)))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (!ngx_eo_waf_holds(r, state, rule)) {
+        return NGX_DECLINED;
+    }
+
+    if (rule->type == NGX_EO_RULE_EXCEPTION) {
+        return ngx_eo_waf_except(r, state, rule);
+    }
+
+    type = rule->action.type;
+
+    if (wlcf->mode == NGX_EO_WAF_MONITOR && type != NGX_EO_ACTION_ALLOW) {
+        type = NGX_EO_ACTION_MONITOR;
+    }
+
+    if (ngx_eo_waf_note(r, state, wlcf, rule, type) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (type == NGX_EO_ACTION_MONITOR) {
+        return NGX_DECLINED;
+    }
+
+    if (type == NGX_EO_ACTION_ALLOW) {
+        state->allowed = 1;
+        return NGX_DECLINED;
+    }
+
+    return ngx_eo_action_run(r, wlcf, &rule->action);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_except(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_rule_t *rule)
+{
+    ngx_eo_exception_t  **exception;
+
+    state->skip |= rule->skip;
+
+    if (rule->exception == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (state->exceptions == NULL) {
+        state->exceptions = ngx_array_create(r->pool, 2,
+                                             sizeof(ngx_eo_exception_t *));
+        if (state->exceptions == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    exception = ngx_array_push(state->exceptions);
+    if (exception == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    *exception = rule->exception;
+
+    return NGX_DECLINED;
+}
+
+
+/* a ban comes of a custom rule, so what excepts from those excepts from it */
+
+static ngx_int_t
+ngx_eo_waf_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    u_char  addr[16];
+
+    static ngx_str_t  rule = ngx_string("");
+
+    if (mcf->bans == NULL
+        || wlcf->mode == NGX_EO_WAF_MONITOR
+        || (state->skip & NGX_EO_WAF_CUSTOM_RULES)
+        || ngx_eo_waf_client_addr(r, addr) != NGX_OK
+        || !ngx_eo_ban_find(mcf->bans, addr))
+    {
+        return NGX_DECLINED;
+    }
+
+    if (ngx_eo_set_security(r, &ngx_eo_waf_ban_module,
+                            ngx_eo_action_log_name(NGX_EO_ACTION_BLOCK_IP),
+                            &rule)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return NGX_HTTP_CLOSE;
+}
