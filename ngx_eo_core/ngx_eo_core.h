@@ -227,14 +227,6 @@ NGX_EO_CORE_API ngx_str_t *ngx_eo_log_uuid(ngx_http_request_t *r);
 
 
 /*
- * The address of the connection's peer as text, before any realip; owned by
- * the connection.  NULL when out of memory.
- */
-
-NGX_EO_CORE_API ngx_str_t *ngx_eo_peer_addr(ngx_http_request_t *r);
-
-
-/*
  * Ends a request with one of the suite's responses.
  *
  * status:     400 to 599; "eo_error_response" may turn it into another
@@ -309,6 +301,38 @@ NGX_EO_CORE_API ngx_int_t ngx_eo_set_response_header(ngx_http_request_t *r,
 
 NGX_EO_CORE_API ngx_int_t ngx_eo_set_origin_header(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *value);
+
+
+/*
+ * Goes through a list of headers, without those that were taken out of it.
+ *
+ * part, i:  the part of the list and the place in it; at first its first
+ *           part and 0
+ *
+ * Returns NULL at the end.
+ */
+
+static ngx_inline ngx_table_elt_t *
+ngx_eo_next_header(ngx_list_part_t **part, ngx_uint_t *i)
+{
+    ngx_table_elt_t  *h;
+
+    while (*part) {
+
+        while (*i < (*part)->nelts) {
+            h = (ngx_table_elt_t *) (*part)->elts + (*i)++;
+
+            if (h->hash) {
+                return h;
+            }
+        }
+
+        *part = (*part)->next;
+        *i = 0;
+    }
+
+    return NULL;
+}
 
 
 #endif /* _NGX_EO_CORE_H_INCLUDED_ */

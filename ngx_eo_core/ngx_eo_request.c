@@ -232,17 +232,6 @@ ngx_eo_log_uuid(ngx_http_request_t *r)
 }
 
 
-ngx_str_t *
-ngx_eo_peer_addr(ngx_http_request_t *r)
-{
-    ngx_eo_request_t  *ctx;
-
-    ctx = ngx_eo_request(r);
-
-    return ctx ? &ctx->peer_addr : NULL;
-}
-
-
 ngx_int_t
 ngx_eo_set_security(ngx_http_request_t *r, ngx_str_t *module,
     ngx_str_t *action, ngx_str_t *rule_id)

@@ -249,38 +249,26 @@ ngx_eo_response_accepts_html(ngx_http_request_t *r)
     ngx_table_elt_t  *h;
 
     found = 0;
+
+    i = 0;
     part = &r->headers_in.headers.part;
-    h = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
 
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return !found;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-
-            if (part->nelts == 0) {
-                continue;
-            }
-        }
-
-        if (h[i].key.len != sizeof("accept") - 1
-            || ngx_strncmp(h[i].lowcase_key, "accept", h[i].key.len) != 0)
+        if (h->key.len != sizeof("accept") - 1
+            || ngx_strncmp(h->lowcase_key, "accept", h->key.len) != 0)
         {
             continue;
         }
 
         found = 1;
 
-        if (ngx_eo_accept_html(&h[i].value)) {
+        if (ngx_eo_accept_html(&h->value)) {
             return 1;
         }
     }
+
+    return !found;
 }
 
 

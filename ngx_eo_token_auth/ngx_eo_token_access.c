@@ -185,33 +185,24 @@ ngx_eo_token_access_cookie(ngx_http_request_t *r, ngx_eo_token_rule_t *rule)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
+    ngx_table_elt_t  *h;
 
+    i = 0;
     part = &r->headers_in.headers.part;
-    header = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
 
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return 0;
-            }
-
-            part = part->next;
-            header = part->elts;
-            i = 0;
-        }
-
-        if (header[i].key.len == sizeof("cookie") - 1
-            && ngx_strncasecmp(header[i].key.data, (u_char *) "cookie",
+        if (h->key.len == sizeof("cookie") - 1
+            && ngx_strncasecmp(h->key.data, (u_char *) "cookie",
                                sizeof("cookie") - 1)
                == 0
-            && ngx_eo_token_in_cookie(rule, &header[i].value))
+            && ngx_eo_token_in_cookie(rule, &h->value))
         {
             return 1;
         }
     }
+
+    return 0;
 }
 
 

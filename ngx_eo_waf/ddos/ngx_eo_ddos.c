@@ -111,29 +111,14 @@ ngx_eo_ddos_signals(ngx_http_request_t *r)
 
     ngx_memzero(&headers, sizeof(ngx_eo_client_headers_t));
 
+    i = 0;
     part = &r->headers_in.headers.part;
-    h = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
+        name.data = h->lowcase_key;
+        name.len = h->key.len;
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                break;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash == 0) {
-            continue;
-        }
-
-        name.data = h[i].lowcase_key;
-        name.len = h[i].key.len;
-
-        ngx_eo_client_header(&headers, &name, &h[i].value);
+        ngx_eo_client_header(&headers, &name, &h->value);
     }
 
     return ngx_eo_client_signals(&headers, ngx_eo_ddos_version(r),

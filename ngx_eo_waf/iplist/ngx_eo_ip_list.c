@@ -310,26 +310,6 @@ ngx_eo_ip_list_find(ngx_eo_ip_lists_t *lists, ngx_str_t *name)
 
 
 ngx_uint_t
-ngx_eo_ip_list_match(ngx_eo_ip_list_t *list, const struct sockaddr *sockaddr)
-{
-    switch (sockaddr->sa_family) {
-
-    case AF_INET:
-        return ngx_eo_ip_list_match_addr(list, AF_INET,
-                           &((const struct sockaddr_in *) sockaddr)->sin_addr);
-
-#if (NGX_HAVE_INET6)
-    case AF_INET6:
-        return ngx_eo_ip_list_match_addr(list, AF_INET6,
-                         &((const struct sockaddr_in6 *) sockaddr)->sin6_addr);
-#endif
-    }
-
-    return 0;
-}
-
-
-ngx_uint_t
 ngx_eo_ip_list_match_addr(ngx_eo_ip_list_t *list, int family,
     const void *addr)
 {

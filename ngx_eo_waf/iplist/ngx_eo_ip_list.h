@@ -66,15 +66,6 @@ ngx_eo_ip_list_t *ngx_eo_ip_list_find(ngx_eo_ip_lists_t *lists,
 
 
 /*
- * Whether an address is in the list.  Addresses of UNIX-domain sockets are in
- * none.  IPv4-mapped IPv6 addresses are taken as IPv4.
- */
-
-ngx_uint_t ngx_eo_ip_list_match(ngx_eo_ip_list_t *list,
-    const struct sockaddr *sockaddr);
-
-
-/*
  * The same of the 4 or 16 bytes of an address, for one out of a header.
  *
  * family:  AF_INET or AF_INET6

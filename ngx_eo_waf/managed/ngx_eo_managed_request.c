@@ -7,6 +7,7 @@
 #include "ngx_eo_core.h"
 #include "ngx_eo_managed_field.h"
 #include "ngx_eo_managed_request.h"
+#include "request/ngx_eo_waf_body.h"
 #include "seclang/body/ngx_eo_seclang_body.h"
 #include "seclang/run/ngx_eo_seclang_effect.h"
 #include "seclang/run/ngx_eo_seclang_fill.h"
@@ -31,8 +32,6 @@ static ngx_int_t ngx_eo_managed_read_body(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_set_body(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_copy_body(ngx_http_request_t *r,
-    size_t limit, ngx_str_t *body, ngx_uint_t *complete);
 static void ngx_eo_managed_time_out(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase, ngx_uint_t deny);
 static ngx_int_t ngx_eo_managed_run(ngx_http_request_t *r,
@@ -41,7 +40,6 @@ static void ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_report_t *report);
 static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *address);
-static void ngx_eo_managed_body_handler(ngx_http_request_t *r);
 static void ngx_eo_managed_cleanup(void *data);
 static ngx_int_t ngx_eo_managed_port(ngx_http_request_t *r,
     struct sockaddr *sockaddr, ngx_str_t *text);
@@ -287,35 +285,19 @@ ngx_eo_managed_headers(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
     ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
+    ngx_table_elt_t  *h;
 
+    i = 0;
     part = &r->headers_in.headers.part;
-    header = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
 
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return NGX_OK;
-            }
-
-            part = part->next;
-            header = part->elts;
-            i = 0;
-        }
-
-        if (header[i].hash == 0) {
-            continue;
-        }
-
-        if (ngx_eo_seclang_tx_header(&ctx->tx, &header[i].key,
-                                     &header[i].value)
-            != NGX_OK)
-        {
+        if (ngx_eo_seclang_tx_header(&ctx->tx, &h->key, &h->value) != NGX_OK) {
             return NGX_ERROR;
         }
     }
+
+    return NGX_OK;
 }
 
 
@@ -357,7 +339,7 @@ ngx_eo_managed_read_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 
     ctx->reading = 1;
 
-    rc = ngx_http_read_client_request_body(r, ngx_eo_managed_body_handler);
+    rc = ngx_http_read_client_request_body(r, ngx_eo_waf_body_handler);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
         return rc;
@@ -366,18 +348,6 @@ ngx_eo_managed_read_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     ngx_http_finalize_request(r, NGX_DONE);
 
     return NGX_DONE;
-}
-
-
-static void
-ngx_eo_managed_body_handler(ngx_http_request_t *r)
-{
-    /* an error_page must not lose what has been read */
-
-    r->preserve_body = 1;
-
-    r->write_event_handler = ngx_http_core_run_phases;
-    ngx_http_core_run_phases(r);
 }
 
 
@@ -400,7 +370,7 @@ ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     if (r->request_body != NULL && ngx_eo_managed_wants_body(r, ctx)) {
         limit = ngx_min(conf->body, set->request_body_limit);
 
-        rc = ngx_eo_managed_copy_body(r, limit, &body, &complete);
+        rc = ngx_eo_waf_body_join(r, limit, &body, &complete);
 
         if (rc != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -419,76 +389,6 @@ ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
                       "managed rules: out of memory for the request body");
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    return NGX_OK;
-}
-
-
-/*
- * The first "limit" bytes of the body in one piece.  A body that is in one
- * buffer in memory is not copied.
- */
-
-static ngx_int_t
-ngx_eo_managed_copy_body(ngx_http_request_t *r, size_t limit,
-    ngx_str_t *body, ngx_uint_t *complete)
-{
-    off_t         total;
-    size_t        size;
-    u_char       *p, *last;
-    ssize_t       n;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    total = 0;
-
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        total += ngx_buf_size(cl->buf);
-    }
-
-    cl = r->request_body->bufs;
-    *complete = (total <= (off_t) limit);
-    size = *complete ? (size_t) total : limit;
-
-    if (size == 0) {
-        return NGX_OK;
-    }
-
-    b = cl->buf;
-
-    if (!b->in_file && (size_t) (b->last - b->pos) >= size) {
-        body->data = b->pos;
-        body->len = size;
-        return NGX_OK;
-    }
-
-    p = ngx_pnalloc(r->pool, size);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    body->data = p;
-    last = p + size;
-
-    for ( /* void */ ; cl && p < last; cl = cl->next) {
-        b = cl->buf;
-        size = (size_t) ngx_min(ngx_buf_size(b), last - p);
-
-        if (!b->in_file) {
-            p = ngx_cpymem(p, b->pos, size);
-            continue;
-        }
-
-        n = ngx_read_file(b->file, p, size, b->file_pos);
-
-        if (n == NGX_ERROR || (size_t) n != size) {
-            return NGX_ERROR;
-        }
-
-        p += n;
-    }
-
-    body->len = p - body->data;
 
     return NGX_OK;
 }
@@ -684,7 +584,7 @@ ngx_eo_managed_response_headers(ngx_http_request_t *r,
     ngx_str_t         name, value;
     ngx_uint_t        i;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *header;
+    ngx_table_elt_t  *h;
 
     if (ngx_eo_seclang_tx_response_status(&ctx->tx, r->headers_out.status,
                                           &r->http_protocol)
@@ -723,30 +623,19 @@ ngx_eo_managed_response_headers(ngx_http_request_t *r,
         }
     }
 
+    i = 0;
     part = &r->headers_out.headers.part;
-    header = part->elts;
 
-    for (i = 0; /* void */ ; i++) {
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
 
-        if (i >= part->nelts) {
-
-            if (part->next == NULL) {
-                return NGX_OK;
-            }
-
-            part = part->next;
-            header = part->elts;
-            i = 0;
-        }
-
-        if (header[i].hash != 0
-            && ngx_eo_seclang_tx_response_header(&ctx->tx, &header[i].key,
-                                                 &header[i].value)
-               != NGX_OK)
+        if (ngx_eo_seclang_tx_response_header(&ctx->tx, &h->key, &h->value)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
+
+    return NGX_OK;
 }
 
 

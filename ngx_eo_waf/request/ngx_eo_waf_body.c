@@ -5,15 +5,13 @@
 
 static ngx_uint_t ngx_eo_waf_body_is_form(ngx_http_request_t *r,
     ngx_str_t *boundary);
-static void ngx_eo_waf_body_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_eo_waf_body_copy(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state);
 
 
 ngx_int_t
 ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
-    ngx_int_t  rc;
+    ngx_int_t   rc;
+    ngx_uint_t  complete;
 
     if (!ngx_eo_waf_body_is_form(r, &state->boundary)) {
         return NGX_OK;
@@ -32,7 +30,9 @@ ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
         return NGX_DONE;
     }
 
-    if (ngx_eo_waf_body_copy(r, state) != NGX_OK) {
+    if (ngx_eo_waf_body_join(r, NGX_EO_WAF_BODY_MAX, &state->form, &complete)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -70,7 +70,7 @@ ngx_eo_waf_body_is_form(ngx_http_request_t *r, ngx_str_t *boundary)
 }
 
 
-static void
+void
 ngx_eo_waf_body_handler(ngx_http_request_t *r)
 {
     /* an error_page must not lose what has been read */
@@ -82,38 +82,54 @@ ngx_eo_waf_body_handler(ngx_http_request_t *r)
 }
 
 
-/* what is in memory, and what has gone to a file */
-
-static ngx_int_t
-ngx_eo_waf_body_copy(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+ngx_int_t
+ngx_eo_waf_body_join(ngx_http_request_t *r, size_t limit, ngx_str_t *body,
+    ngx_uint_t *complete)
 {
+    off_t         total;
     size_t        size;
     u_char       *p, *last;
     ssize_t       n;
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
 
-    if (r->request_body == NULL || r->request_body->bufs == NULL) {
+    total = 0;
+    ngx_str_null(body);
+    *complete = 1;
+
+    if (r->request_body == NULL) {
         return NGX_OK;
     }
 
-    size = 0;
-
     for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        size += (size_t) ngx_min(ngx_buf_size(cl->buf), NGX_EO_WAF_BODY_MAX);
+        total += ngx_buf_size(cl->buf);
     }
 
-    size = ngx_min(size, NGX_EO_WAF_BODY_MAX);
+    cl = r->request_body->bufs;
+    *complete = (total <= (off_t) limit);
+    size = *complete ? (size_t) total : limit;
 
-    p = ngx_pnalloc(r->pool, size + 1);
+    if (size == 0) {
+        return NGX_OK;
+    }
+
+    b = cl->buf;
+
+    if (!b->in_file && (size_t) (b->last - b->pos) >= size) {
+        body->data = b->pos;
+        body->len = size;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, size);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    state->form.data = p;
+    body->data = p;
     last = p + size;
 
-    for (cl = r->request_body->bufs; cl && p < last; cl = cl->next) {
+    for ( /* void */ ; cl && p < last; cl = cl->next) {
         b = cl->buf;
         size = (size_t) ngx_min(ngx_buf_size(b), last - p);
 
@@ -124,14 +140,14 @@ ngx_eo_waf_body_copy(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 
         n = ngx_read_file(b->file, p, size, b->file_pos);
 
-        if (n == NGX_ERROR) {
+        if (n == NGX_ERROR || (size_t) n != size) {
             return NGX_ERROR;
         }
 
         p += n;
     }
 
-    state->form.len = p - state->form.data;
+    body->len = p - body->data;
 
     return NGX_OK;
 }

@@ -27,4 +27,27 @@ ngx_int_t ngx_eo_waf_body_read(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
 
 
+/*
+ * What ngx_http_read_client_request_body() calls: goes on with the phases,
+ * and keeps the body for whoever comes next.
+ */
+
+void ngx_eo_waf_body_handler(ngx_http_request_t *r);
+
+
+/*
+ * The beginning of the body that was read, in one piece, whether nginx has it
+ * in memory or in a file.  A body in one buffer in memory is not copied.
+ *
+ * limit:     bytes at the most
+ * body:      empty if there is none
+ * complete:  whether that is all of it
+ *
+ * Returns NGX_ERROR when out of memory, or when the file cannot be read.
+ */
+
+ngx_int_t ngx_eo_waf_body_join(ngx_http_request_t *r, size_t limit,
+    ngx_str_t *body, ngx_uint_t *complete);
+
+
 #endif /* _NGX_EO_WAF_BODY_H_INCLUDED_ */

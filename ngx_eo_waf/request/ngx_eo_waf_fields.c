@@ -15,8 +15,6 @@ static ngx_int_t ngx_eo_waf_field_header(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *text);
 static ngx_int_t ngx_eo_waf_field_cookie(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *text);
-static ngx_table_elt_t *ngx_eo_waf_next_header(ngx_list_part_t **part,
-    ngx_uint_t *i);
 static ngx_int_t ngx_eo_waf_field_addr(ngx_http_request_t *r,
     ngx_eo_expr_value_t *value);
 static ngx_int_t ngx_eo_waf_field_forwarded(ngx_http_request_t *r,
@@ -267,7 +265,7 @@ ngx_eo_waf_field_header(ngx_http_request_t *r, ngx_str_t *name,
     part = &r->headers_in.headers.part;
 
     for ( ;; ) {
-        h = ngx_eo_waf_next_header(&part, &i);
+        h = ngx_eo_next_header(&part, &i);
         if (h == NULL) {
             return rc;
         }
@@ -297,7 +295,7 @@ ngx_eo_waf_field_cookie(ngx_http_request_t *r, ngx_str_t *name,
     part = &r->headers_in.headers.part;
 
     for ( ;; ) {
-        h = ngx_eo_waf_next_header(&part, &i);
+        h = ngx_eo_next_header(&part, &i);
         if (h == NULL) {
             return rc;
         }
@@ -309,29 +307,6 @@ ngx_eo_waf_field_cookie(ngx_http_request_t *r, ngx_str_t *name,
             rc = NGX_OK;
         }
     }
-}
-
-
-static ngx_table_elt_t *
-ngx_eo_waf_next_header(ngx_list_part_t **part, ngx_uint_t *i)
-{
-    ngx_table_elt_t  *h;
-
-    while (*part) {
-
-        while (*i < (*part)->nelts) {
-            h = (ngx_table_elt_t *) (*part)->elts + (*i)++;
-
-            if (h->hash) {
-                return h;
-            }
-        }
-
-        *part = (*part)->next;
-        *i = 0;
-    }
-
-    return NULL;
 }
 
 
@@ -388,7 +363,7 @@ ngx_eo_waf_field_forwarded(ngx_http_request_t *r, ngx_eo_expr_value_t *value)
     part = &r->headers_in.headers.part;
 
     for ( ;; ) {
-        h = ngx_eo_waf_next_header(&part, &i);
+        h = ngx_eo_next_header(&part, &i);
 
         if (h == NULL) {
             return ngx_eo_waf_field_addr(r, value);

@@ -28,11 +28,6 @@ typedef struct {
 } ngx_eo_seclang_choice_t;
 
 
-#define ngx_eo_seclang_arg_is(arg, s)                                         \
-    ((arg)->len == sizeof(s) - 1                                              \
-     && ngx_strncasecmp((arg)->data, (u_char *) s, sizeof(s) - 1) == 0)
-
-
 static ngx_int_t ngx_eo_seclang_choose(ngx_eo_seclang_reader_t *reader,
     ngx_eo_seclang_choice_t *choice, ngx_uint_t *value, const char *allowed);
 static ngx_int_t ngx_eo_seclang_set_engine(ngx_eo_seclang_reader_t *reader,

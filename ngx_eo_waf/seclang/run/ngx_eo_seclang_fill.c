@@ -474,33 +474,3 @@ ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     return ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_RESPONSE_BODY,
                                      body);
 }
-
-
-ngx_int_t
-ngx_eo_seclang_tx_get(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_str_t                *str;
-    ngx_eo_seclang_text_t    *text;
-    ngx_eo_seclang_target_t   target;
-
-    ngx_memzero(&target, sizeof(ngx_eo_seclang_target_t));
-
-    target.variable = NGX_EO_SECLANG_VAR_TX;
-    target.name = *name;
-    target.slot = ngx_eo_seclang_slot_find(tx->set, name);
-
-    text = ngx_eo_seclang_first(tx, &target);
-    if (text == NULL) {
-        return NGX_DECLINED;
-    }
-
-    str = ngx_eo_seclang_text_string(tx, text);
-    if (str == NULL) {
-        return NGX_ERROR;
-    }
-
-    *value = *str;
-
-    return NGX_OK;
-}

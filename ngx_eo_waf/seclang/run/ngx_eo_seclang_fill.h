@@ -72,10 +72,4 @@ ngx_int_t ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *body, ngx_uint_t complete);
 
 
-/* reads a TX variable; NGX_DECLINED if it is not set */
-
-ngx_int_t ngx_eo_seclang_tx_get(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
-    ngx_str_t *value);
-
-
 #endif /* _NGX_EO_SECLANG_FILL_H_INCLUDED_ */
