@@ -305,5 +305,9 @@ void ngx_eo_expr_index_match(ngx_eo_expr_index_t *index,
     ngx_eo_expr_ctx_t *ctx, uint64_t *words);
 ngx_uint_t ngx_eo_expr_index_words(ngx_eo_expr_index_t *index);
 
+/* how many of the expressions have to be evaluated for every request */
+
+ngx_uint_t ngx_eo_expr_index_always(ngx_eo_expr_index_t *index);
+
 
 #endif /* _NGX_EO_EXPR_H_INCLUDED_ */

@@ -477,6 +477,13 @@ ngx_eo_expr_index_words(ngx_eo_expr_index_t *index)
 }
 
 
+ngx_uint_t
+ngx_eo_expr_index_always(ngx_eo_expr_index_t *index)
+{
+    return index->nalways;
+}
+
+
 void
 ngx_eo_expr_index_match(ngx_eo_expr_index_t *index, ngx_eo_expr_ctx_t *ctx,
     uint64_t *words)
