@@ -1,0 +1,40 @@
+
+/*
+ * Files of cached objects.
+ */
+
+
+#ifndef _NGX_EO_PURGE_FILE_H_INCLUDED_
+#define _NGX_EO_PURGE_FILE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+
+/*
+ * Deletes the file of an object, and has the cache know.
+ *
+ * key:   NGX_HTTP_CACHE_KEY_LEN bytes
+ * uniq:  of the file that is meant, so that one which has come in its place is
+ *        kept
+ * name:  path, ending with a zero byte
+ *
+ * Returns NGX_DECLINED if the file is not that one any more.
+ */
+
+ngx_int_t ngx_eo_purge_file_delete(ngx_http_file_cache_t *cache, u_char *key,
+    ngx_file_uniq_t uniq, ngx_str_t *name, ngx_log_t *log);
+
+
+/*
+ * Has the object in a file expire, as ngx_http_file_cache_update_header()
+ * would prolong it.  Arguments and result as above.
+ */
+
+ngx_int_t ngx_eo_purge_file_expire(ngx_str_t *name, ngx_file_uniq_t uniq,
+    ngx_log_t *log);
+
+
+#endif /* _NGX_EO_PURGE_FILE_H_INCLUDED_ */
