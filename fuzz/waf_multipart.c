@@ -4,7 +4,8 @@
  * line feed, a name, a line feed, and a body.
  *
  * A value lies within the body, and the part that it belongs to with its
- * name; what the same reader makes of a body made of the value is the value.
+ * name; what the same reader makes of a body made of the value is the value,
+ * unless that is ambiguous, for which there is a reason.
  */
 
 
@@ -59,8 +60,10 @@ fuzz_waf_multipart_line(const uint8_t **p, const uint8_t *last)
 static void
 fuzz_waf_multipart_again(ngx_str_t *boundary, ngx_str_t *value)
 {
-    u_char     *p;
-    ngx_str_t   body, name, again;
+    u_char             *p;
+    ngx_int_t           rc;
+    ngx_str_t           body, name, again;
+    ngx_eo_waf_form_t   form;
 
     ngx_str_set(&name, "n");
 
@@ -75,9 +78,18 @@ fuzz_waf_multipart_again(ngx_str_t *boundary, ngx_str_t *value)
     p = ngx_cpymem(p, value->data, value->len);
     p = ngx_sprintf(p, "\r\n--%V--\r\n", boundary);
 
+    ngx_memzero(&form, sizeof(ngx_eo_waf_form_t));
+    form.boundary = *boundary;
+
+    rc = ngx_eo_waf_multipart_field(&form, &body, &name, &again);
+
+    if (rc == NGX_ABORT && form.why != NULL) {
+        free(body.data);
+        return;
+    }
+
     if (p != body.data + body.len
-        || ngx_eo_waf_multipart_field(&body, boundary, &name, &again)
-           != NGX_OK
+        || rc != NGX_OK
         || again.len != value->len
         || ngx_memcmp(again.data, value->data, value->len) != 0)
     {
@@ -91,8 +103,10 @@ fuzz_waf_multipart_again(ngx_str_t *boundary, ngx_str_t *value)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    ngx_str_t       type, name, body, boundary, value;
-    const uint8_t  *p, *last;
+    ngx_int_t           rc;
+    ngx_str_t           type, name, body, value;
+    const uint8_t      *p, *last;
+    ngx_eo_waf_form_t   form;
 
     p = data;
     last = data + size;
@@ -101,17 +115,37 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     name = fuzz_waf_multipart_line(&p, last);
     body = fuzz_waf_multipart_copy(p, last);
 
-    if (ngx_eo_waf_multipart_boundary(&type, &boundary) == NGX_OK
-        && ngx_eo_waf_multipart_field(&body, &boundary, &name, &value)
-           == NGX_OK)
-    {
-        if (value.data < body.data
-            || value.data + value.len > body.data + body.len)
+    ngx_eo_waf_form_type(&type, &form);
+
+    if (form.kind == NGX_EO_WAF_FORM_AMBIGUOUS && form.why == NULL) {
+        abort();
+    }
+
+    if (form.kind == NGX_EO_WAF_FORM_MULTIPART) {
+
+        if (form.boundary.len == 0
+            || form.boundary.data < type.data
+            || form.boundary.data + form.boundary.len > type.data + type.len)
         {
             abort();
         }
 
-        fuzz_waf_multipart_again(&boundary, &value);
+        rc = ngx_eo_waf_multipart_field(&form, &body, &name, &value);
+
+        if (rc == NGX_ABORT && form.why == NULL) {
+            abort();
+        }
+
+        if (rc == NGX_OK) {
+
+            if (value.data < body.data
+                || value.data + value.len > body.data + body.len)
+            {
+                abort();
+            }
+
+            fuzz_waf_multipart_again(&form.boundary, &value);
+        }
     }
 
     free(type.data);

@@ -106,7 +106,16 @@ fuzz_waf_parts_target(ngx_pool_t *pool, ngx_str_t *target, ngx_uint_t merge)
 {
     ngx_str_t  path, part;
 
-    if (ngx_eo_waf_path(pool, target, merge, &path) != NGX_OK
+    if (ngx_eo_waf_path(pool, target, merge, 1, &path) != NGX_OK
+        || path.len > target->len)
+    {
+        abort();
+    }
+
+    ngx_eo_waf_query(target, 1, &part);
+    fuzz_waf_parts_within(&part, target);
+
+    if (ngx_eo_waf_path(pool, target, merge, 0, &path) != NGX_OK
         || path.len > target->len)
     {
         abort();
@@ -114,7 +123,7 @@ fuzz_waf_parts_target(ngx_pool_t *pool, ngx_str_t *target, ngx_uint_t merge)
 
     fuzz_waf_parts_nginx(pool, target, merge, &path);
 
-    ngx_eo_waf_query(target, &part);
+    ngx_eo_waf_query(target, 0, &part);
     fuzz_waf_parts_within(&part, target);
 
     ngx_eo_waf_filename(&path, &part);
@@ -133,20 +142,45 @@ fuzz_waf_parts_target(ngx_pool_t *pool, ngx_str_t *target, ngx_uint_t merge)
 }
 
 
+/* a name that is one is also one in the loose reading */
+
 static void
 fuzz_waf_parts_text(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name)
 {
-    ngx_int_t  rc;
-    ngx_str_t  value;
+    ngx_int_t  rc, loose_rc;
+    ngx_str_t  value, loose;
 
-    rc = ngx_eo_waf_arg(pool, text, name, &value);
+    rc = ngx_eo_waf_arg(pool, text, name, 0, &value);
+    loose_rc = ngx_eo_waf_arg(pool, text, name, 1, &loose);
 
-    if (rc == NGX_ERROR || (rc == NGX_OK && value.len > text->len)) {
+    if (rc == NGX_ERROR || (rc == NGX_OK && value.len > text->len)
+        || loose_rc == NGX_ERROR
+        || (loose_rc == NGX_OK && loose.len > text->len)
+        || (rc == NGX_OK && loose_rc != NGX_OK
+            && !memchr(name->data, ';', name->len)))
+    {
         abort();
     }
 
-    if (ngx_eo_waf_cookie(text, name, &value) == NGX_OK) {
+    if (ngx_eo_waf_args_plain(text)
+        && (rc != loose_rc
+            || (rc == NGX_OK
+                && (value.len != loose.len
+                    || ngx_memcmp(value.data, loose.data, value.len) != 0))))
+    {
+        abort();
+    }
+
+    rc = ngx_eo_waf_cookie(text, name, 0, &value);
+
+    if (rc == NGX_OK) {
         fuzz_waf_parts_within(&value, text);
+    }
+
+    loose_rc = ngx_eo_waf_cookie(text, name, 1, &loose);
+
+    if (loose_rc == NGX_OK) {
+        fuzz_waf_parts_within(&loose, text);
     }
 
     if (ngx_eo_waf_forwarded(text, &value) == NGX_OK) {

@@ -16,6 +16,12 @@
 #include "exception/ngx_eo_waf_exception.h"
 #include "managed/ngx_eo_managed.h"
 #include "rate/ngx_eo_rate_limit.h"
+#include "request/ngx_eo_waf_watch.h"
+
+
+static ngx_int_t ngx_eo_waf_managed_rules(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
 
 
 ngx_int_t
@@ -68,18 +74,101 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
         }
     }
 
-    if (state->exceptions) {
-        wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
-        if (wlcf == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return ngx_eo_waf_managed_rules(r, state, mcf, wlcf);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_managed_rules(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    size_t      limit;
+    ngx_int_t   rc;
+    ngx_uint_t  waits;
+
+    limit = 0;
+
+    /* an exception may depend on the body */
+
+    waits = (state->form_waits && wlcf->set->form_exception
+             && state->managed_ctx == NULL
+             && wlcf->managed_rules->mode != NGX_EO_MANAGED_OFF);
+
+    if (waits) {
+        limit = ngx_eo_managed_body_limit(wlcf->managed_rules);
+
+    } else {
+        if (state->exceptions) {
+            wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
+            if (wlcf == NULL) {
+                return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            }
+        }
+
+        if (wlcf->managed_rules->mode == NGX_EO_MANAGED_OFF
+            && state->managed_ctx == NULL)
+        {
+            return NGX_DECLINED;
+        }
+
+        rc = ngx_eo_managed_stage(r, state, wlcf);
+
+        if (rc != NGX_AGAIN) {
+            return rc;
+        }
+
+        limit = ngx_eo_managed_body_limit(wlcf->managed_rules);
+    }
+
+    /* the body is looked at when it goes by */
+
+    if (ngx_eo_waf_watch(r, state, limit) != NGX_OK) {
+        state->watch_over = 1;
+        return ngx_eo_managed_stage(r, state, wlcf);
+    }
+
+    state->managed_waits = 1;
+    state->watch_conf = wlcf;
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * Has only rules left that observe, so that whatever they return nothing is
+ * done about the request.
+ */
+
+void
+ngx_eo_waf_body_seen(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    ngx_eo_waf_loc_conf_t   *wlcf;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+    wlcf = state->watch_conf;
+
+    if (state->form_waits) {
+        ngx_eo_waf_custom_seen(r, state, mcf, wlcf);
+
+        if (wlcf->set->nrates) {
+            state->rate.set = NULL;
+            (void) ngx_eo_rate_stage(r, state, mcf, wlcf);
         }
     }
 
-    if (wlcf->managed_rules->mode == NGX_EO_MANAGED_OFF
-        && state->managed_ctx == NULL)
-    {
-        return NGX_DECLINED;
+    if (!state->managed_waits) {
+        return;
     }
 
-    return ngx_eo_managed_stage(r, state, wlcf);
+    state->managed_waits = 0;
+
+    if (state->exceptions) {
+        wlcf = ngx_eo_waf_exceptions_apply(r, state, mcf, wlcf);
+    }
+
+    if (wlcf != NULL) {
+        state->watch_over = 1;
+        (void) ngx_eo_managed_stage(r, state, wlcf);
+    }
 }

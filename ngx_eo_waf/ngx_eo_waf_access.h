@@ -13,5 +13,9 @@
 
 ngx_int_t ngx_eo_waf_access_handler(ngx_http_request_t *r);
 
+/* what waited for the request body, which has gone by */
+
+void ngx_eo_waf_body_seen(ngx_http_request_t *r, ngx_eo_waf_state_t *state);
+
 
 #endif /* _NGX_EO_WAF_ACCESS_H_INCLUDED_ */

@@ -1,6 +1,7 @@
 
 #include "ngx_eo_waf_log.h"
 #include "request/ngx_eo_waf_fields.h"
+#include "request/ngx_eo_waf_watch.h"
 #include "action/ngx_eo_waf_json.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
@@ -73,6 +74,8 @@ ngx_eo_waf_log_handler(ngx_http_request_t *r)
     if (state == NULL) {
         return NGX_OK;
     }
+
+    ngx_eo_waf_watch_end(r, state);
 
     ngx_eo_rate_log_stage(r, state);
     ngx_eo_managed_log_stage(r, state);

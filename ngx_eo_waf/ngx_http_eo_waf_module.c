@@ -17,6 +17,7 @@
 #include "rate/ngx_eo_rate_conf.h"
 #include "rate/ngx_eo_rate_limit.h"
 #include "request/ngx_eo_waf_fields.h"
+#include "request/ngx_eo_waf_watch.h"
 #include "rule/ngx_eo_waf_ip_group.h"
 
 
@@ -393,8 +394,12 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (mcf->watch || mcf->managed_main->enabled) {
+        ngx_eo_waf_watch_init(ngx_eo_waf_body_seen);
+    }
+
     if ((mcf->log || mcf->managed_main->enabled || mcf->ddos_main->enabled
-         || mcf->rate_response)
+         || mcf->rate_response || mcf->watch)
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
            != NGX_OK)
     {

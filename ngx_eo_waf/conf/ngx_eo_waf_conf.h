@@ -39,6 +39,7 @@ typedef struct {
     ngx_array_t                 groups;      /* ngx_eo_ip_group_t * */
     ngx_eo_expr_index_t        *index;
     ngx_uint_t                  nwords;
+    uint64_t                   *forms;       /* rules that read forms */
     ngx_uint_t                  nexceptions;
     ngx_uint_t                  first_rate;  /* number of a rule */
     ngx_eo_ip_lists_t           lists;
@@ -51,6 +52,7 @@ typedef struct {
 
     unsigned                    enabled:1;
     unsigned                    log:1;
+    unsigned                    watch:1;     /* rules wait for bodies */
     unsigned                    block_ip:1;
     unsigned                    rate_response:1;
     unsigned                    rate_ahead:1;

@@ -8,12 +8,17 @@
 #include "action/ngx_eo_waf_ban.h"
 #include "request/ngx_eo_waf_body.h"
 #include "request/ngx_eo_waf_fields.h"
+#include "request/ngx_eo_waf_reading.h"
+#include "request/ngx_eo_waf_watch.h"
 #include "rule/ngx_eo_waf_match.h"
 
 
-static ngx_int_t ngx_eo_waf_evaluate(ngx_http_request_t *r,
+static ngx_int_t ngx_eo_waf_read_form(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_int_t ngx_eo_waf_evaluate(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_uint_t bans);
 static ngx_int_t ngx_eo_waf_rule(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_rule_t *rule);
@@ -41,24 +46,22 @@ ngx_eo_waf_custom_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_DECLINED;
     }
 
-    if (wlcf->set->form && !state->has_form) {
-        rc = ngx_eo_waf_body_read(r, state);
+    if (wlcf->set->watch && !state->has_form && !state->form_waits) {
+        rc = ngx_eo_waf_read_form(r, state, mcf, wlcf);
 
         if (rc != NGX_OK) {
             return rc;
         }
-
-        ngx_eo_waf_forget_form(state, mcf);
     }
 
     if (!state->indexed) {
         state->indexed = 1;
-        ngx_eo_expr_index_match(mcf->index, &state->ctx, state->candidates);
+        ngx_eo_waf_candidates(r, state, mcf);
     }
 
     state->set = wlcf->set;
 
-    rc = ngx_eo_waf_evaluate(r, state, mcf, wlcf);
+    rc = ngx_eo_waf_evaluate(r, state, mcf, wlcf, 0);
 
     if (rc != NGX_DECLINED) {
         state->done = 1;
@@ -68,29 +71,94 @@ ngx_eo_waf_custom_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
+void
+ngx_eo_waf_custom_seen(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    state->form_waits = 0;
+    state->has_form = 1;
+    state->body = state->watch->text;
+
+    ngx_eo_waf_candidates_form(r, state, mcf);
+
+    (void) ngx_eo_waf_evaluate(r, state, mcf, wlcf, 1);
+}
+
+
+/*
+ * The location before may have had no rule on form fields, so that the body
+ * was not read and they were taken as missing.
+ */
+
+static ngx_int_t
+ngx_eo_waf_read_form(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_int_t  rc;
+
+    if (!state->form_known) {
+        ngx_eo_waf_body_form(r, &state->form);
+        state->form_known = 1;
+
+        if (state->form.kind == NGX_EO_WAF_FORM_AMBIGUOUS) {
+            ngx_eo_waf_candidates_form(r, state, mcf);
+        }
+    }
+
+    if (state->form.kind != NGX_EO_WAF_FORM_URLENCODED
+        && state->form.kind != NGX_EO_WAF_FORM_MULTIPART)
+    {
+        return NGX_OK;
+    }
+
+    if ((wlcf->mode == NGX_EO_WAF_MONITOR || !wlcf->set->form)
+        && ngx_eo_waf_watch(r, state, NGX_EO_WAF_BODY_MAX) == NGX_OK)
+    {
+        state->form_waits = 1;
+        state->watch_conf = wlcf;
+
+        return NGX_OK;
+    }
+
+    rc = ngx_eo_waf_body_read(r, state);
+
+    if (rc == NGX_OK) {
+        state->has_form = 1;
+        ngx_eo_waf_candidates_form(r, state, mcf);
+    }
+
+    return rc;
+}
+
+
 /*
  * Rules in the order of their numbers, each but once in a request; rate
  * limits, which come last, have their turn later.
+ *
+ * bans:  whether bans have had their turn
  */
 
 static ngx_int_t
 ngx_eo_waf_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
-    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_uint_t bans)
 {
     uint64_t         word;
     ngx_int_t        rc;
-    ngx_uint_t       i, n, bans;
+    ngx_uint_t       i, n;
     ngx_eo_rule_t  **rules;
 
     rules = mcf->rules.elts;
-
-    bans = 0;
 
     for (i = 0; i * 64 < mcf->first_rate; i++) {
         word = wlcf->set->members[i] & ~state->evaluated[i];
 
         if (mcf->first_rate - i * 64 < 64) {
             word &= ((uint64_t) 1 << (mcf->first_rate - i * 64)) - 1;
+        }
+
+        if (state->form_waits) {
+            word &= ~mcf->forms[i];
         }
 
         state->evaluated[i] |= word;

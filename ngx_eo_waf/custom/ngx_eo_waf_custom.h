@@ -27,5 +27,11 @@ ngx_int_t ngx_eo_waf_custom_stage(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf);
 
+/* The turn of those that waited for the body to go by. */
+
+void ngx_eo_waf_custom_seen(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
+
 
 #endif /* _NGX_EO_WAF_CUSTOM_H_INCLUDED_ */

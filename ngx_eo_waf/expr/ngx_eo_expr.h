@@ -42,7 +42,10 @@ typedef enum {
     /* it asks for the content of a header, argument or cookie not there */
     NGX_EO_EXPR_UNKNOWN,
 
-    /* a regular expression reached its limit, and the rest did not decide */
+    /*
+     * a regular expression reached its limit, or a value can be read in more
+     * than one way, and the rest did not decide
+     */
     NGX_EO_EXPR_LIMIT,
 
     NGX_EO_EXPR_TRUE
@@ -114,6 +117,7 @@ typedef struct {
 
     unsigned                   known:1;
     unsigned                   present:1;
+    unsigned                   undecided:1;
     unsigned                   lowered:1;
     unsigned                   addr_known:1;
     unsigned                   has_addr:1;
@@ -138,8 +142,9 @@ typedef ngx_uint_t (*ngx_eo_expr_group_match_pt)(void *group, ngx_int_t family,
 
 /*
  * Fetches the value of a slot.  Returns NGX_OK, NGX_DECLINED if the request
- * has no such thing, or NGX_ERROR when out of memory.  The text has to live
- * as long as the context.
+ * has no such thing, NGX_ABORT if it cannot be told whether and what it has,
+ * or NGX_ERROR when out of memory.  The text has to live as long as the
+ * context.
  */
 
 typedef ngx_int_t (*ngx_eo_expr_get_pt)(void *data, ngx_eo_expr_slot_t *slot,
@@ -183,6 +188,7 @@ typedef struct {
     ngx_eo_expr_get_pt         get;
     ngx_uint_t                 limits;     /* regex limits reached so far */
     ngx_uint_t                 failed;     /* out of memory */
+    ngx_uint_t                 undecided;  /* a value is */
 } ngx_eo_expr_ctx_t;
 
 
@@ -259,6 +265,7 @@ ngx_eo_expr_ctx_set(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_env_t *env,
     ctx->get = get;
     ctx->limits = 0;
     ctx->failed = 0;
+    ctx->undecided = 0;
 }
 
 /*
@@ -272,13 +279,17 @@ ngx_eo_expr_result_e ngx_eo_expr_eval(ngx_eo_expr_ctx_t *ctx,
 
 /*
  * The value of a slot, or NULL if the request has none (or, with
- * ctx->failed, memory ran out).  The second form has letters in lower case,
- * the third gives the 16 bytes of an address.
+ * ctx->failed, memory ran out, or it is undecided).  The second form has
+ * letters in lower case, the third gives the 16 bytes of an address.
  */
 
 ngx_str_t *ngx_eo_expr_text(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot);
 ngx_str_t *ngx_eo_expr_lower(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot);
 u_char *ngx_eo_expr_addr(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot);
+
+/* Whether it cannot be told what the value of a slot is. */
+
+ngx_uint_t ngx_eo_expr_undecided(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot);
 
 
 /*

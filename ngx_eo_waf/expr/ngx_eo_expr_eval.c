@@ -145,7 +145,9 @@ ngx_eo_eval_test(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_test_t *test)
 
     text = ngx_eo_expr_text(ctx, test->slot);
 
-    if (text == NULL && ctx->failed) {
+    if (text == NULL
+        && (ctx->failed || ngx_eo_expr_undecided(ctx, test->slot)))
+    {
         return NGX_EO_EXPR_LIMIT;
     }
 
@@ -303,7 +305,9 @@ ngx_eo_eval_strings(ngx_eo_expr_ctx_t *ctx, ngx_eo_expr_test_t *test,
     for (i = 0; i < test->nothers; i++) {
         other = ngx_eo_expr_lower(ctx, test->others[i]);
 
-        if (other == NULL && ctx->failed) {
+        if (other == NULL
+            && (ctx->failed || ngx_eo_expr_undecided(ctx, test->others[i])))
+        {
             return NGX_EO_EXPR_LIMIT;
         }
 
@@ -460,6 +464,13 @@ ngx_eo_expr_text(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot)
 }
 
 
+ngx_uint_t
+ngx_eo_expr_undecided(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot)
+{
+    return ngx_eo_eval_value(ctx, slot)->undecided;
+}
+
+
 ngx_str_t *
 ngx_eo_expr_lower(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot)
 {
@@ -572,6 +583,10 @@ ngx_eo_eval_value(ngx_eo_expr_ctx_t *ctx, ngx_uint_t slot)
         if (value->text.len == 0) {
             value->text.data = (u_char *) "";
         }
+
+    } else if (rc == NGX_ABORT) {
+        value->undecided = 1;
+        ctx->undecided = 1;
 
     } else if (rc == NGX_ERROR) {
         ctx->failed = 1;

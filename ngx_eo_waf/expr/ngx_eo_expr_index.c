@@ -501,9 +501,9 @@ ngx_eo_expr_index_match(ngx_eo_expr_index_t *index, ngx_eo_expr_ctx_t *ctx,
         ngx_eo_index_match_slot(&run, ctx);
     }
 
-    /* nothing may be left out for lack of memory */
+    /* nothing may be left out for lack of memory, or of a value */
 
-    if (ctx->failed) {
+    if (ctx->failed || ctx->undecided) {
         ngx_memset(words, 0xff, index->nwords * sizeof(uint64_t));
     }
 }

@@ -13,6 +13,8 @@
 
 static ngx_eo_managed_ctx_t *ngx_eo_managed_ctx(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
+static void ngx_eo_managed_seen(ngx_eo_managed_ctx_t *ctx,
+    ngx_eo_waf_watch_t *watch);
 static void ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id,
     ngx_uint_t deny);
 static ngx_int_t ngx_eo_managed_banned(ngx_http_request_t *r,
@@ -90,16 +92,43 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     ctx->tx.block_status = wlcf->managed_block.status;
 
+    if (state->watch_over && !ctx->watched) {
+        ngx_eo_managed_seen(ctx, state->watch);
+    }
+
     rc = ngx_eo_managed_access(r, ctx, wlcf->managed_rules,
                                wlcf->mode == NGX_EO_WAF_MONITOR);
 
-    if (rc == NGX_DECLINED || rc == NGX_DONE) {
+    if (rc == NGX_DECLINED || rc == NGX_DONE || rc == NGX_AGAIN) {
         return rc;
     }
 
     state->done = 1;
 
     return (rc == NGX_ABORT) ? ngx_eo_managed_verdict(r, ctx, wlcf) : rc;
+}
+
+
+size_t
+ngx_eo_managed_body_limit(ngx_eo_managed_conf_t *conf)
+{
+    return ngx_min(conf->body, conf->set->request_body_limit);
+}
+
+
+/* takes what was watched, if there was anything */
+
+static void
+ngx_eo_managed_seen(ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_watch_t *watch)
+{
+    ctx->watched = 1;
+    ctx->body_complete = 1;
+
+    if (watch != NULL) {
+        ctx->body = watch->text;
+        ctx->body_complete = watch->complete
+                             && (off_t) watch->text.len == watch->total;
+    }
 }
 
 

@@ -15,12 +15,17 @@
 
 /*
  * The turn of managed rules in the access phase, after custom rules.
- * Returns what the stage has to return.
+ * Returns what the stage has to return, or NGX_AGAIN if the body is to be
+ * watched: then the stage is to be called once more, when it was seen.
  */
 
 ngx_int_t ngx_eo_managed_stage(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
 
+
+/* how much of a body is looked at */
+
+size_t ngx_eo_managed_body_limit(ngx_eo_managed_conf_t *conf);
 
 /* their turn in the log phase, before the security log is written */
 

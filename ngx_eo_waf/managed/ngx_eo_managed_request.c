@@ -89,10 +89,21 @@ ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         }
     }
 
-    rc = ngx_eo_managed_read_body(r, ctx);
+    /* under monitor a body is only watched, so that nothing is held */
 
-    if (rc != NGX_OK) {
-        return rc;
+    if (ctx->monitor && !ctx->watched && r->request_body == NULL
+        && ngx_eo_managed_wants_body(r, ctx))
+    {
+        ctx->watching = 1;
+        return NGX_AGAIN;
+    }
+
+    if (!ctx->watched) {
+        rc = ngx_eo_managed_read_body(r, ctx);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     ctx->request_done = 1;
@@ -339,6 +350,8 @@ ngx_eo_managed_read_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 
     ctx->reading = 1;
 
+    ngx_eo_waf_body_prepare(r);
+
     rc = ngx_http_read_client_request_body(r, ngx_eo_waf_body_handler);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
@@ -367,19 +380,24 @@ ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     ngx_str_null(&body);
     complete = 1;
 
-    if (r->request_body != NULL && ngx_eo_managed_wants_body(r, ctx)) {
-        limit = ngx_min(conf->body, set->request_body_limit);
+    limit = ngx_min(conf->body, set->request_body_limit);
 
+    if (ctx->watched) {
+        body = ctx->body;
+        complete = ctx->body_complete && body.len <= limit;
+        body.len = ngx_min(body.len, limit);
+
+    } else if (r->request_body != NULL && ngx_eo_managed_wants_body(r, ctx)) {
         rc = ngx_eo_waf_body_join(r, limit, &body, &complete);
 
         if (rc != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
+    }
 
-        if (!complete && conf->body_skip) {
-            ngx_str_null(&body);
-            complete = 1;
-        }
+    if (!complete && conf->body_skip) {
+        ngx_str_null(&body);
+        complete = 1;
     }
 
     if (ngx_eo_seclang_tx_body(&ctx->tx, &body, complete) != NGX_OK
@@ -701,7 +719,9 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
-    if (ctx->response_started || ctx->ended || !ctx->request_done) {
+    if (ctx->response_started || ctx->ended
+        || !(ctx->request_done || ctx->watching))
+    {
         return NGX_DECLINED;
     }
 

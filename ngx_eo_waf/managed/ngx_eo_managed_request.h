@@ -34,12 +34,18 @@ struct ngx_eo_managed_ctx_s {
     ngx_eo_managed_match_pt     match;
     ngx_eo_seclang_tx_t         tx;
 
+    /* the request body that was watched */
+    ngx_str_t                   body;
+
     /* the response while it is looked at */
     ngx_chain_t                *held;
 
     unsigned                    monitor:1;
     unsigned                    started:1;
     unsigned                    reading:1;
+    unsigned                    watching:1;  /* for the request body */
+    unsigned                    watched:1;
+    unsigned                    body_complete:1;
     unsigned                    request_done:1;
     unsigned                    response_started:1;
     unsigned                    holding:1;
@@ -50,7 +56,8 @@ struct ngx_eo_managed_ctx_s {
 
 /*
  * The phases of the request, in the access phase; to be called again until
- * it returns something else than NGX_DONE.
+ * it returns something else than NGX_DONE.  NGX_AGAIN asks for the body to
+ * be watched, and for a call with "watched" and "body" set.
  *
  * ctx:      zeroed memory of the request's pool, the same at each call, with
  *           "match" set

@@ -104,6 +104,11 @@ ngx_eo_rate_evaluate(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     for (i = mcf->first_rate / 64; i < mcf->nwords; i++) {
         word = wlcf->set->members[i] & ~state->evaluated[i];
+
+        if (state->form_waits) {
+            word &= ~mcf->forms[i];
+        }
+
         state->evaluated[i] |= word;
 
         for (word &= candidates[i]; word; word &= word - 1) {
@@ -330,7 +335,19 @@ ngx_eo_rate_value(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     text = ngx_eo_expr_text(&state->ctx, key->slot);
 
     if (text == NULL) {
-        return state->ctx.failed ? NGX_ERROR : NGX_DECLINED;
+
+        if (state->ctx.failed) {
+            return NGX_ERROR;
+        }
+
+        /* what cannot be told apart is counted as one */
+
+        if (ngx_eo_expr_undecided(&state->ctx, key->slot)) {
+            ngx_str_set(value, "");
+            return NGX_OK;
+        }
+
+        return NGX_DECLINED;
     }
 
     *value = *text;

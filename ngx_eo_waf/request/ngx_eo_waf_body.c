@@ -1,10 +1,70 @@
 
 #include "ngx_eo_waf_body.h"
-#include "ngx_eo_waf_multipart.h"
 
 
-static ngx_uint_t ngx_eo_waf_body_is_form(ngx_http_request_t *r,
-    ngx_str_t *boundary);
+static ngx_uint_t ngx_eo_waf_body_header(ngx_table_elt_t *header,
+    const char *name);
+
+
+void
+ngx_eo_waf_body_form(ngx_http_request_t *r, ngx_eo_waf_form_t *form)
+{
+    ngx_str_t        *type;
+    ngx_uint_t        i, types, named, encoded;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    form->kind = NGX_EO_WAF_FORM_NONE;
+
+    if (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked) {
+        return;
+    }
+
+    type = NULL;
+    types = 0;
+    named = 0;
+    encoded = 0;
+
+    i = 0;
+    part = &r->headers_in.headers.part;
+
+    while ((h = ngx_eo_next_header(&part, &i)) != NULL) {
+
+        if (ngx_eo_waf_body_header(h, "content-type")) {
+            type = &h->value;
+            types++;
+            named |= ngx_eo_waf_form_named(type);
+
+        } else if (ngx_eo_waf_body_header(h, "content-encoding")) {
+            encoded |= (h->value.len != sizeof("identity") - 1
+                        || ngx_strncasecmp(h->value.data,
+                                           (u_char *) "identity",
+                                           sizeof("identity") - 1)
+                           != 0);
+        }
+    }
+
+    ngx_eo_waf_form_type(type, form);
+
+    if (types > 1 && named) {
+        form->kind = NGX_EO_WAF_FORM_AMBIGUOUS;
+        form->why = "the form has several Content-Type";
+
+    } else if (encoded && type != NULL
+               && form->kind != NGX_EO_WAF_FORM_NONE)
+    {
+        form->kind = NGX_EO_WAF_FORM_AMBIGUOUS;
+        form->why = "the form has a Content-Encoding";
+    }
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_body_header(ngx_table_elt_t *header, const char *name)
+{
+    return header->key.len == ngx_strlen(name)
+           && ngx_memcmp(header->lowcase_key, name, header->key.len) == 0;
+}
 
 
 ngx_int_t
@@ -13,12 +73,10 @@ ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     ngx_int_t   rc;
     ngx_uint_t  complete;
 
-    if (!ngx_eo_waf_body_is_form(r, &state->boundary)) {
-        return NGX_OK;
-    }
-
-    if (!state->reading) {
+    if (!state->reading && r->request_body == NULL) {
         state->reading = 1;
+
+        ngx_eo_waf_body_prepare(r);
 
         rc = ngx_http_read_client_request_body(r, ngx_eo_waf_body_handler);
 
@@ -30,43 +88,35 @@ ngx_eo_waf_body_read(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
         return NGX_DONE;
     }
 
-    if (ngx_eo_waf_body_join(r, NGX_EO_WAF_BODY_MAX, &state->form, &complete)
+    if (ngx_eo_waf_body_join(r, NGX_EO_WAF_BODY_MAX, &state->body, &complete)
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    state->has_form = 1;
-
     return NGX_OK;
 }
 
 
-/* boundary: stays empty if the form is urlencoded */
-
-static ngx_uint_t
-ngx_eo_waf_body_is_form(ngx_http_request_t *r, ngx_str_t *boundary)
+void
+ngx_eo_waf_body_prepare(ngx_http_request_t *r)
 {
-    ngx_str_t  *type;
+    /* perl and njs ask for one buffer, or for a file that has a name */
 
-    static ngx_str_t  form = ngx_string("application/x-www-form-urlencoded");
+    r->request_body_in_single_buf = 1;
 
-    if (r->headers_in.content_type == NULL
-        || (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked))
-    {
-        return 0;
+    if (!r->request_body_in_persistent_file) {
+        r->request_body_in_persistent_file = 1;
+        r->request_body_in_clean_file = 1;
     }
 
-    type = &r->headers_in.content_type->value;
+    /* as ngx_http_dav_handler(), which is no handler of a location */
 
-    if (ngx_eo_waf_multipart_boundary(type, boundary) == NGX_OK) {
-        return 1;
+    if (r->method == NGX_HTTP_PUT && r->content_handler == NULL) {
+        r->request_body_in_file_only = 1;
+        r->request_body_file_group_access = 1;
+        r->request_body_file_log_level = 0;
     }
-
-    return type->len >= form.len
-           && ngx_strncasecmp(type->data, form.data, form.len) == 0
-           && (type->len == form.len || type->data[form.len] == ';'
-               || type->data[form.len] == ' ');
 }
 
 

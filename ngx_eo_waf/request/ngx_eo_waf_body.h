@@ -16,15 +16,26 @@
 #define NGX_EO_WAF_BODY_MAX  131072
 
 
+/* What form the headers announce; NGX_EO_WAF_FORM_NONE without a body. */
+
+void ngx_eo_waf_body_form(ngx_http_request_t *r, ngx_eo_waf_form_t *form);
+
 /*
- * Reads the body if it is a form, and sets state->form to its beginning.
+ * Reads the body, and sets state->body to its beginning.
  *
- * Returns NGX_OK when that is done or there is nothing to read, NGX_DONE
- * while it is read (the stage is called again), or a status.
+ * Returns NGX_OK when that is done, NGX_DONE while it is read (the stage is
+ * called again), or a status.
  */
 
 ngx_int_t ngx_eo_waf_body_read(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
+
+/*
+ * To be called before a body is read ahead of its turn: sees to it that a
+ * content handler finds it in the form that it would have asked for.
+ */
+
+void ngx_eo_waf_body_prepare(ngx_http_request_t *r);
 
 
 /*

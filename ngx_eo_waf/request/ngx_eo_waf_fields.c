@@ -4,17 +4,27 @@
 #include "ngx_eo_waf_parts.h"
 
 
+static ngx_int_t ngx_eo_waf_field_read(ngx_http_request_t *r,
+    ngx_eo_expr_slot_t *slot, ngx_uint_t loose, ngx_eo_expr_value_t *value);
+static ngx_int_t ngx_eo_waf_field_form(ngx_http_request_t *r,
+    ngx_str_t *name, ngx_uint_t loose, ngx_str_t *text);
+static ngx_int_t ngx_eo_waf_field_arg(ngx_http_request_t *r,
+    ngx_str_t *args, ngx_str_t *name, ngx_uint_t loose, ngx_str_t *text);
+static void ngx_eo_waf_field_compare(ngx_http_request_t *r, ngx_int_t rc,
+    ngx_str_t *text, ngx_int_t loose_rc, ngx_str_t *loose_text);
 static void ngx_eo_waf_field_version(ngx_http_request_t *r, ngx_str_t *text);
 static ngx_int_t ngx_eo_waf_field_target(ngx_http_request_t *r,
-    ngx_eo_field_e id, ngx_str_t *text);
+    ngx_eo_field_e id, ngx_uint_t loose, ngx_str_t *text);
 static ngx_int_t ngx_eo_waf_field_path(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state);
+    ngx_uint_t loose, ngx_eo_waf_target_t *target);
 static ngx_int_t ngx_eo_waf_field_uri(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state);
+    ngx_uint_t loose, ngx_eo_waf_target_t *target);
 static ngx_int_t ngx_eo_waf_field_header(ngx_http_request_t *r,
     ngx_str_t *name, ngx_str_t *text);
 static ngx_int_t ngx_eo_waf_field_cookie(ngx_http_request_t *r,
-    ngx_str_t *name, ngx_str_t *text);
+    ngx_str_t *name, ngx_uint_t loose, ngx_str_t *text);
+static ngx_int_t ngx_eo_waf_cookies(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_uint_t loose, ngx_str_t *text);
 static ngx_int_t ngx_eo_waf_field_addr(ngx_http_request_t *r,
     ngx_eo_expr_value_t *value);
 static ngx_int_t ngx_eo_waf_field_forwarded(ngx_http_request_t *r,
@@ -31,10 +41,23 @@ ngx_int_t
 ngx_eo_waf_field(void *data, ngx_eo_expr_slot_t *slot,
     ngx_eo_expr_value_t *value)
 {
-    ngx_http_request_t *r = data;
+    return ngx_eo_waf_field_read(data, slot, 0, value);
+}
 
+
+ngx_int_t
+ngx_eo_waf_field_loose(void *data, ngx_eo_expr_slot_t *slot,
+    ngx_eo_expr_value_t *value)
+{
+    return ngx_eo_waf_field_read(data, slot, 1, value);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_field_read(ngx_http_request_t *r, ngx_eo_expr_slot_t *slot,
+    ngx_uint_t loose, ngx_eo_expr_value_t *value)
+{
     ngx_str_t                 *text, query;
-    ngx_eo_waf_state_t        *state;
     ngx_http_core_srv_conf_t  *cscf;
 
     text = &value->text;
@@ -73,25 +96,14 @@ ngx_eo_waf_field(void *data, ngx_eo_expr_slot_t *slot,
         return ngx_eo_waf_field_header(r, &slot->key, text);
 
     case NGX_EO_FIELD_COOKIE:
-        return ngx_eo_waf_field_cookie(r, &slot->key, text);
+        return ngx_eo_waf_field_cookie(r, &slot->key, loose, text);
 
     case NGX_EO_FIELD_ARG:
-        ngx_eo_waf_query(&r->unparsed_uri, &query);
-        return ngx_eo_waf_arg(r->pool, &query, &slot->key, text);
+        ngx_eo_waf_query(&r->unparsed_uri, loose, &query);
+        return ngx_eo_waf_field_arg(r, &query, &slot->key, loose, text);
 
     case NGX_EO_FIELD_FORM:
-        state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
-
-        if (state == NULL || !state->has_form) {
-            return NGX_DECLINED;
-        }
-
-        if (state->boundary.len) {
-            return ngx_eo_waf_multipart_field(&state->form, &state->boundary,
-                                              &slot->key, text);
-        }
-
-        return ngx_eo_waf_arg(r->pool, &state->form, &slot->key, text);
+        return ngx_eo_waf_field_form(r, &slot->key, loose, text);
 
     case NGX_EO_FIELD_IP:
         return ngx_eo_waf_field_addr(r, value);
@@ -106,7 +118,81 @@ ngx_eo_waf_field(void *data, ngx_eo_expr_slot_t *slot,
         return ngx_eo_waf_field_variable(r, slot->variable, text);
 
     default:
-        return ngx_eo_waf_field_target(r, slot->field->id, text);
+        return ngx_eo_waf_field_target(r, slot->field->id, loose, text);
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_waf_field_form(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_uint_t loose, ngx_str_t *text)
+{
+    ngx_eo_waf_state_t  *state;
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    if (state == NULL || !state->form_known) {
+        return NGX_DECLINED;
+    }
+
+    if (state->form.kind == NGX_EO_WAF_FORM_AMBIGUOUS) {
+        return NGX_ABORT;
+    }
+
+    if (!state->has_form) {
+        return NGX_DECLINED;
+    }
+
+    if (state->form.kind == NGX_EO_WAF_FORM_MULTIPART) {
+        return ngx_eo_waf_multipart_field(&state->form, &state->body, name,
+                                          text);
+    }
+
+    return ngx_eo_waf_field_arg(r, &state->body, name, loose, text);
+}
+
+
+static ngx_int_t
+ngx_eo_waf_field_arg(ngx_http_request_t *r, ngx_str_t *args,
+    ngx_str_t *name, ngx_uint_t loose, ngx_str_t *text)
+{
+    ngx_int_t  rc, loose_rc;
+    ngx_str_t  loose_text;
+
+    rc = ngx_eo_waf_arg(r->pool, args, name, loose, text);
+
+    if (loose || ngx_eo_waf_args_plain(args)) {
+        return rc;
+    }
+
+    loose_rc = ngx_eo_waf_arg(r->pool, args, name, 1, &loose_text);
+
+    ngx_eo_waf_field_compare(r, rc, text, loose_rc, &loose_text);
+
+    return rc;
+}
+
+
+/* most requests have but one reading, and are evaluated once */
+
+static void
+ngx_eo_waf_field_compare(ngx_http_request_t *r, ngx_int_t rc,
+    ngx_str_t *text, ngx_int_t loose_rc, ngx_str_t *loose_text)
+{
+    ngx_eo_waf_state_t  *state;
+
+    if (rc == loose_rc
+        && (rc != NGX_OK
+            || (text->len == loose_text->len
+                && ngx_memcmp(text->data, loose_text->data, text->len) == 0)))
+    {
+        return;
+    }
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    if (state != NULL) {
+        state->differs = 1;
     }
 }
 
@@ -134,12 +220,13 @@ ngx_eo_waf_field_version(ngx_http_request_t *r, ngx_str_t *text)
 
 static ngx_int_t
 ngx_eo_waf_field_target(ngx_http_request_t *r, ngx_eo_field_e id,
-    ngx_str_t *text)
+    ngx_uint_t loose, ngx_str_t *text)
 {
-    ngx_eo_waf_state_t  *state;
+    ngx_eo_waf_state_t   *state;
+    ngx_eo_waf_target_t  *target;
 
     if (id == NGX_EO_FIELD_QUERY) {
-        ngx_eo_waf_query(&r->unparsed_uri, text);
+        ngx_eo_waf_query(&r->unparsed_uri, loose, text);
         return NGX_OK;
     }
 
@@ -148,76 +235,80 @@ ngx_eo_waf_field_target(ngx_http_request_t *r, ngx_eo_field_e id,
         return NGX_ERROR;
     }
 
-    if (ngx_eo_waf_field_path(r, state) != NGX_OK) {
+    target = &state->targets[loose];
+
+    if (ngx_eo_waf_field_path(r, loose, target) != NGX_OK) {
         return NGX_ERROR;
     }
 
     switch (id) {
 
     case NGX_EO_FIELD_PATH:
-        *text = state->path;
+        *text = target->path;
         return NGX_OK;
 
     case NGX_EO_FIELD_FILE_EXTENSION:
-        ngx_eo_waf_extension(&state->path, text);
+        ngx_eo_waf_extension(&target->path, text);
         return NGX_OK;
 
     case NGX_EO_FIELD_FILENAME:
-        ngx_eo_waf_filename(&state->path, text);
+        ngx_eo_waf_filename(&target->path, text);
         return NGX_OK;
 
     default: /* NGX_EO_FIELD_URI, NGX_EO_FIELD_FULL_URI */
 
-        if (ngx_eo_waf_field_uri(r, state) != NGX_OK) {
+        if (ngx_eo_waf_field_uri(r, loose, target) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        *text = (id == NGX_EO_FIELD_URI) ? state->uri : state->full_uri;
+        *text = (id == NGX_EO_FIELD_URI) ? target->uri : target->full_uri;
         return NGX_OK;
     }
 }
 
 
 static ngx_int_t
-ngx_eo_waf_field_path(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+ngx_eo_waf_field_path(ngx_http_request_t *r, ngx_uint_t loose,
+    ngx_eo_waf_target_t *target)
 {
     ngx_http_core_srv_conf_t  *cscf;
 
-    if (state->has_path) {
+    if (target->has_path) {
         return NGX_OK;
     }
 
     cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
 
-    state->has_path = 1;
+    target->has_path = 1;
 
     return ngx_eo_waf_path(r->pool, &r->unparsed_uri, cscf->merge_slashes,
-                           &state->path);
+                           loose, &target->path);
 }
 
 
 /* uri is the end of full_uri */
 
 static ngx_int_t
-ngx_eo_waf_field_uri(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+ngx_eo_waf_field_uri(ngx_http_request_t *r, ngx_uint_t loose,
+    ngx_eo_waf_target_t *target)
 {
     u_char     *p;
     ngx_str_t   query;
 
-    if (state->has_uri) {
+    if (target->has_uri) {
         return NGX_OK;
     }
 
-    ngx_eo_waf_query(&r->unparsed_uri, &query);
+    ngx_eo_waf_query(&r->unparsed_uri, loose, &query);
 
     p = ngx_pnalloc(r->pool, sizeof("https://?") - 1
                              + r->headers_in.server.len
-                             + state->path.len + query.len);
+                             + target->path.len + query.len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    state->full_uri.data = p;
+    target->full_uri.data = p;
 
 #if (NGX_HTTP_SSL)
     if (r->connection->ssl) {
@@ -231,18 +322,18 @@ ngx_eo_waf_field_uri(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 
     p = ngx_cpymem(p, r->headers_in.server.data, r->headers_in.server.len);
 
-    state->uri.data = p;
+    target->uri.data = p;
 
-    p = ngx_cpymem(p, state->path.data, state->path.len);
+    p = ngx_cpymem(p, target->path.data, target->path.len);
 
     if (query.len) {
         *p++ = '?';
         p = ngx_cpymem(p, query.data, query.len);
     }
 
-    state->uri.len = p - state->uri.data;
-    state->full_uri.len = p - state->full_uri.data;
-    state->has_uri = 1;
+    target->uri.len = p - target->uri.data;
+    target->full_uri.len = p - target->full_uri.data;
+    target->has_uri = 1;
 
     return NGX_OK;
 }
@@ -282,6 +373,25 @@ ngx_eo_waf_field_header(ngx_http_request_t *r, ngx_str_t *name,
 
 static ngx_int_t
 ngx_eo_waf_field_cookie(ngx_http_request_t *r, ngx_str_t *name,
+    ngx_uint_t loose, ngx_str_t *text)
+{
+    ngx_int_t  rc, loose_rc;
+    ngx_str_t  loose_text;
+
+    rc = ngx_eo_waf_cookies(r, name, loose, text);
+
+    if (!loose) {
+        loose_rc = ngx_eo_waf_cookies(r, name, 1, &loose_text);
+
+        ngx_eo_waf_field_compare(r, rc, text, loose_rc, &loose_text);
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_eo_waf_cookies(ngx_http_request_t *r, ngx_str_t *name, ngx_uint_t loose,
     ngx_str_t *text)
 {
     ngx_int_t         rc;
@@ -302,7 +412,7 @@ ngx_eo_waf_field_cookie(ngx_http_request_t *r, ngx_str_t *name,
 
         if (h->key.len == sizeof("cookie") - 1
             && ngx_memcmp(h->lowcase_key, "cookie", sizeof("cookie") - 1) == 0
-            && ngx_eo_waf_cookie(&h->value, name, text) == NGX_OK)
+            && ngx_eo_waf_cookie(&h->value, name, loose, text) == NGX_OK)
         {
             rc = NGX_OK;
         }

@@ -17,6 +17,14 @@ ngx_int_t ngx_eo_waf_field(void *data, ngx_eo_expr_slot_t *slot,
     ngx_eo_expr_value_t *value);
 
 /*
+ * The same in the loose reading.  The first one sets state->differs where
+ * that is another one.
+ */
+
+ngx_int_t ngx_eo_waf_field_loose(void *data, ngx_eo_expr_slot_t *slot,
+    ngx_eo_expr_value_t *value);
+
+/*
  * Finds the nginx variables behind fields; to be called when all variables
  * are known.  Returns NGX_ERROR with a message if one is missing.
  */

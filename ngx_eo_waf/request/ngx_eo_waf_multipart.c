@@ -1,90 +1,111 @@
 
 #include "ngx_eo_waf_multipart.h"
+#include "ngx_eo_waf_parts.h"
 
 
-#define NGX_EO_WAF_BOUNDARY_MAX  70
+typedef struct {
+    u_char                     *last;
+    ngx_str_t                  *boundary;
+    ngx_str_t                  *name;        /* of the field looked for */
+    const char                 *why;         /* it is ambiguous, or NULL */
+    unsigned                    crlf:1;      /* line ends that were seen */
+    unsigned                    lf:1;
+} ngx_eo_waf_multipart_t;
 
 
-static u_char *ngx_eo_waf_multipart_delimiter(u_char *p, u_char *last,
-    ngx_str_t *boundary, u_char **end);
-static u_char *ngx_eo_waf_multipart_headers(u_char *p, u_char *last,
-    ngx_str_t *name, ngx_uint_t *found);
-static ngx_uint_t ngx_eo_waf_multipart_disposition(u_char *p, u_char *last,
-    ngx_str_t *name);
-static u_char *ngx_eo_waf_multipart_parameter(u_char *p, u_char *last,
-    ngx_str_t *name, ngx_str_t *value);
-static u_char *ngx_eo_waf_multipart_value(u_char *p, u_char *last,
-    ngx_str_t *value);
+/* what the headers of a part say */
+
+typedef struct {
+    ngx_uint_t                  dispositions;
+    ngx_uint_t                  filenames;
+    unsigned                    named:1;     /* as the field looked for */
+    unsigned                    file:1;
+    unsigned                    filename_star:1;
+    unsigned                    encoded:1;   /* not as it stands */
+} ngx_eo_waf_part_t;
+
+
+static u_char *ngx_eo_waf_multipart_delimiter(ngx_eo_waf_multipart_t *m,
+    u_char *p, u_char **end);
+static void ngx_eo_waf_multipart_epilogue(ngx_eo_waf_multipart_t *m,
+    u_char *p);
+static u_char *ngx_eo_waf_multipart_headers(ngx_eo_waf_multipart_t *m,
+    u_char *p, ngx_eo_waf_part_t *part);
+static void ngx_eo_waf_multipart_header(ngx_eo_waf_multipart_t *m,
+    u_char *p, u_char *last, ngx_eo_waf_part_t *part);
+static void ngx_eo_waf_multipart_disposition(ngx_eo_waf_multipart_t *m,
+    u_char *p, u_char *last, ngx_eo_waf_part_t *part);
+static void ngx_eo_waf_multipart_name(ngx_eo_waf_multipart_t *m,
+    ngx_eo_waf_parameter_t *parameter, ngx_eo_waf_part_t *part);
+static ngx_uint_t ngx_eo_waf_multipart_encoded(u_char *p, u_char *last);
+static ngx_uint_t ngx_eo_waf_multipart_found(ngx_eo_waf_multipart_t *m,
+    ngx_eo_waf_part_t *part);
+static void ngx_eo_waf_multipart_odd(ngx_eo_waf_multipart_t *m,
+    const char *why);
 static ngx_uint_t ngx_eo_waf_multipart_is(ngx_str_t *text, const char *name);
 static u_char *ngx_eo_waf_multipart_line(u_char *p, u_char *last);
 static u_char *ngx_eo_waf_multipart_skip(u_char *p, u_char *last);
 
 
 ngx_int_t
-ngx_eo_waf_multipart_boundary(ngx_str_t *type, ngx_str_t *boundary)
-{
-    u_char     *p, *last;
-    ngx_str_t   name, value;
-
-    static ngx_str_t  form = ngx_string("multipart/form-data");
-
-    if (type->len < form.len
-        || ngx_strncasecmp(type->data, form.data, form.len) != 0)
-    {
-        return NGX_DECLINED;
-    }
-
-    last = type->data + type->len;
-    p = ngx_eo_waf_multipart_skip(type->data + form.len, last);
-
-    while (p < last && *p == ';') {
-        p = ngx_eo_waf_multipart_parameter(p + 1, last, &name, &value);
-
-        if (ngx_eo_waf_multipart_is(&name, "boundary")) {
-
-            if (value.len == 0 || value.len > NGX_EO_WAF_BOUNDARY_MAX) {
-                return NGX_DECLINED;
-            }
-
-            *boundary = value;
-
-            return NGX_OK;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-ngx_int_t
-ngx_eo_waf_multipart_field(ngx_str_t *body, ngx_str_t *boundary,
+ngx_eo_waf_multipart_field(ngx_eo_waf_form_t *form, ngx_str_t *body,
     ngx_str_t *name, ngx_str_t *value)
 {
-    u_char      *p, *last, *data, *end;
-    ngx_int_t    rc;
-    ngx_uint_t   found;
+    u_char                  *p, *data, *end;
+    ngx_int_t                rc;
+    ngx_eo_waf_part_t        part;
+    ngx_eo_waf_multipart_t   m;
+
+    ngx_memzero(&m, sizeof(ngx_eo_waf_multipart_t));
+
+    m.last = body->data + body->len;
+    m.boundary = &form->boundary;
+    m.name = name;
 
     rc = NGX_DECLINED;
 
-    last = body->data + body->len;
-
     /* what stands before the first delimiter is no part */
 
-    (void) ngx_eo_waf_multipart_delimiter(body->data, last, boundary, &p);
+    (void) ngx_eo_waf_multipart_delimiter(&m, body->data, &p);
 
-    while (p < last) {
-        data = ngx_eo_waf_multipart_headers(p, last, name, &found);
+    while (p < m.last) {
+        data = ngx_eo_waf_multipart_headers(&m, p, &part);
 
-        end = ngx_eo_waf_multipart_delimiter(data, last, boundary, &p);
+        if (data == NULL) {
+            break;
+        }
 
-        if (found) {
+        end = ngx_eo_waf_multipart_delimiter(&m, data, &p);
+
+        if (ngx_eo_waf_multipart_found(&m, &part)) {
             value->data = data;
             value->len = end - data;
             rc = NGX_OK;
         }
     }
 
-    return rc;
+    if (m.crlf && m.lf) {
+        ngx_eo_waf_multipart_odd(&m, "some of its lines end in LF alone");
+    }
+
+    /* what is no form for most needs no doubt */
+
+    if (m.why == NULL || form->other) {
+        return rc;
+    }
+
+    form->why = m.why;
+
+    return NGX_ABORT;
+}
+
+
+static void
+ngx_eo_waf_multipart_odd(ngx_eo_waf_multipart_t *m, const char *why)
+{
+    if (m->why == NULL) {
+        m->why = why;
+    }
 }
 
 
@@ -92,10 +113,13 @@ ngx_eo_waf_multipart_field(ngx_str_t *body, ngx_str_t *boundary,
  * Looks for the next line that is a delimiter.  Returns the end of what
  * stands before it, without the line break that belongs to it; end is set to
  * the line behind it, or to last behind the closing one.
+ *
+ * For PHP the data of a part ends at every line that begins with the
+ * delimiter, whatever follows.
  */
 
 static u_char *
-ngx_eo_waf_multipart_delimiter(u_char *p, u_char *last, ngx_str_t *boundary,
+ngx_eo_waf_multipart_delimiter(ngx_eo_waf_multipart_t *m, u_char *p,
     u_char **end)
 {
     u_char      *line, *start, *q;
@@ -103,185 +127,348 @@ ngx_eo_waf_multipart_delimiter(u_char *p, u_char *last, ngx_str_t *boundary,
 
     start = p;
 
-    for (line = p; line < last; line = ngx_eo_waf_multipart_line(line, last)) {
-
-        if ((size_t) (last - line) < boundary->len + 2
+    for (line = p;
+         line < m->last;
+         line = ngx_eo_waf_multipart_line(line, m->last))
+    {
+        if ((size_t) (m->last - line) < m->boundary->len + 2
             || line[0] != '-' || line[1] != '-'
-            || ngx_memcmp(line + 2, boundary->data, boundary->len) != 0)
+            || ngx_memcmp(line + 2, m->boundary->data, m->boundary->len) != 0)
         {
             continue;
         }
 
-        q = line + 2 + boundary->len;
+        q = line + 2 + m->boundary->len;
 
-        closing = (last - q >= 2 && q[0] == '-' && q[1] == '-');
+        closing = (m->last - q >= 2 && q[0] == '-' && q[1] == '-');
 
-        q = ngx_eo_waf_multipart_skip(closing ? q + 2 : q, last);
+        if (closing) {
+            q += 2;
+        }
 
-        if (q < last && *q == CR) {
+        if (q < m->last && (*q == ' ' || *q == '\t')) {
+            ngx_eo_waf_multipart_odd(m, "a delimiter has blanks behind it");
+            q = ngx_eo_waf_multipart_skip(q, m->last);
+        }
+
+        if (q < m->last && *q == CR) {
             q++;
         }
 
-        if (q < last && *q != LF) {
+        if (q < m->last && *q != LF) {
+            ngx_eo_waf_multipart_odd(m, "a line begins like a delimiter");
             continue;
         }
 
-        *end = (closing || q == last) ? last : q + 1;
+        if (q < m->last) {
+            if (q[-1] == CR) {
+                m->crlf = 1;
+
+            } else {
+                m->lf = 1;
+            }
+        }
+
+        *end = (closing || q == m->last) ? m->last : q + 1;
+
+        if (closing) {
+            ngx_eo_waf_multipart_epilogue(m, q);
+        }
 
         p = line;
 
         if (p > start && p[-1] == LF) {
             p--;
-        }
 
-        if (p > start && p[-1] == CR) {
-            p--;
+            if (p > start && p[-1] == CR) {
+                p--;
+                m->crlf = 1;
+
+            } else {
+                m->lf = 1;
+            }
         }
 
         return p;
     }
 
-    *end = last;
+    *end = m->last;
 
-    return last;
+    return m->last;
 }
 
 
-/* returns where the data of the part begins */
+/* PHP goes on reading parts behind the closing delimiter */
 
-static u_char *
-ngx_eo_waf_multipart_headers(u_char *p, u_char *last, ngx_str_t *name,
-    ngx_uint_t *found)
+static void
+ngx_eo_waf_multipart_epilogue(ngx_eo_waf_multipart_t *m, u_char *p)
 {
-    u_char  *end;
-
-    static ngx_str_t  disposition = ngx_string("content-disposition:");
-
-    *found = 0;
-
-    for ( /* void */ ; p < last; p = end) {
-
-        if (*p == LF) {
-            return p + 1;
-        }
-
-        if (*p == CR && last - p > 1 && p[1] == LF) {
-            return p + 2;
-        }
-
-        end = ngx_eo_waf_multipart_line(p, last);
-
-        /* a line that begins with a blank goes on the one before */
-
-        while (end < last && (*end == ' ' || *end == '\t')) {
-            end = ngx_eo_waf_multipart_line(end, last);
-        }
-
-        if ((size_t) (end - p) >= disposition.len
-            && ngx_strncasecmp(p, disposition.data, disposition.len) == 0)
+    for (p = ngx_eo_waf_multipart_line(p, m->last);
+         p < m->last;
+         p = ngx_eo_waf_multipart_line(p, m->last))
+    {
+        if ((size_t) (m->last - p) >= m->boundary->len + 2
+            && p[0] == '-' && p[1] == '-'
+            && ngx_memcmp(p + 2, m->boundary->data, m->boundary->len) == 0)
         {
-            *found = ngx_eo_waf_multipart_disposition(p + disposition.len,
-                                                      end, name);
+            ngx_eo_waf_multipart_odd(m, "it goes on behind its end");
+            return;
         }
     }
-
-    return last;
 }
 
 
-static ngx_uint_t
-ngx_eo_waf_multipart_disposition(u_char *p, u_char *last, ngx_str_t *name)
+/* returns where the data of the part begins, or NULL if that is cut off */
+
+static u_char *
+ngx_eo_waf_multipart_headers(ngx_eo_waf_multipart_t *m, u_char *p,
+    ngx_eo_waf_part_t *part)
 {
-    ngx_str_t   parameter, value;
-    ngx_uint_t  found;
+    u_char  *end, *last;
 
-    found = 0;
+    ngx_memzero(part, sizeof(ngx_eo_waf_part_t));
 
-    p = ngx_strlchr(p, last, ';');
+    for ( /* void */ ; p < m->last; p = end) {
 
-    while (p && p < last && *p == ';') {
-        p = ngx_eo_waf_multipart_parameter(p + 1, last, &parameter, &value);
+        end = memchr(p, LF, m->last - p);
 
-        if (ngx_eo_waf_multipart_is(&parameter, "name")) {
-            found = (value.len == name->len
-                     && ngx_memcmp(value.data, name->data, name->len) == 0);
+        if (end == NULL) {
+            return NULL;
+        }
 
-        } else if (value.len
-                   && (ngx_eo_waf_multipart_is(&parameter, "filename")
-                       || ngx_eo_waf_multipart_is(&parameter, "filename*")))
+        last = end++;
+
+        if (last > p && last[-1] == CR) {
+            last--;
+            m->crlf = 1;
+
+        } else {
+            m->lf = 1;
+        }
+
+        if (last == p) {
+            return end;
+        }
+
+        ngx_eo_waf_multipart_header(m, p, last, part);
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_eo_waf_multipart_header(ngx_eo_waf_multipart_t *m, u_char *p,
+    u_char *last, ngx_eo_waf_part_t *part)
+{
+    u_char     *q;
+    ngx_str_t   name;
+
+    for (q = p; q < last; q++) {
+        if ((*q < ' ' && *q != '\t') || *q == 0x7f) {
+            ngx_eo_waf_multipart_odd(m, "a header of a part has control "
+                                     "characters");
+            return;
+        }
+    }
+
+    name.data = p;
+
+    while (p < last && *p > ' ' && *p != ':') {
+        p++;
+    }
+
+    name.len = p - name.data;
+
+    if (name.len == 0 || p == last || *p != ':') {
+        ngx_eo_waf_multipart_odd(m, "a header of a part is folded or not "
+                                 "written as \"NAME: VALUE\"");
+        return;
+    }
+
+    p = ngx_eo_waf_multipart_skip(p + 1, last);
+
+    if (ngx_eo_waf_multipart_is(&name, "content-disposition")) {
+
+        if (part->dispositions++) {
+            ngx_eo_waf_multipart_odd(m, "a part has several "
+                                     "Content-Disposition");
+        }
+
+        ngx_eo_waf_multipart_disposition(m, p, last, part);
+
+    } else if (ngx_eo_waf_multipart_is(&name, "content-transfer-encoding")) {
+        name.data = p;
+        name.len = last - p;
+
+        if (!ngx_eo_waf_multipart_is(&name, "7bit")
+            && !ngx_eo_waf_multipart_is(&name, "8bit")
+            && !ngx_eo_waf_multipart_is(&name, "binary"))
         {
-            return 0;
+            part->encoded = 1;
         }
-    }
 
-    return found;
+    } else if (ngx_eo_waf_multipart_is(&name, "content-type")
+               && ngx_eo_waf_multipart_encoded(p, last))
+    {
+        part->encoded = 1;
+    }
 }
 
 
-/* takes name=value up to the next ";", whose place it returns, or to last */
-
-static u_char *
-ngx_eo_waf_multipart_parameter(u_char *p, u_char *last, ngx_str_t *name,
-    ngx_str_t *value)
+static void
+ngx_eo_waf_multipart_disposition(ngx_eo_waf_multipart_t *m, u_char *p,
+    u_char *last, ngx_eo_waf_part_t *part)
 {
-    /* also the line breaks of a folded header */
+    ngx_str_t               type;
+    ngx_uint_t              names;
+    ngx_eo_waf_parameter_t  parameter;
 
-    while (p < last && *p <= ' ') {
-        p++;
-    }
-
-    name->data = p;
-
-    while (p < last && *p != '=' && *p != ';') {
-        p++;
-    }
-
-    name->len = p - name->data;
-
-    while (name->len && name->data[name->len - 1] == ' ') {
-        name->len--;
-    }
-
-    ngx_str_null(value);
-
-    if (p < last && *p == '=') {
-        p = ngx_eo_waf_multipart_value(p + 1, last, value);
-    }
-
-    while (p < last && *p != ';') {
-        p++;
-    }
-
-    return p;
-}
-
-
-static u_char *
-ngx_eo_waf_multipart_value(u_char *p, u_char *last, ngx_str_t *value)
-{
-    p = ngx_eo_waf_multipart_skip(p, last);
-
-    if (p < last && *p == '"') {
-        value->data = ++p;
-
-        while (p < last && *p != '"') {
-            p += (*p == '\\' && last - p > 1) ? 2 : 1;
-        }
-
-        value->len = p - value->data;
-
-        return p;
-    }
-
-    value->data = p;
+    names = 0;
+    type.data = p;
 
     while (p < last && *p != ';' && *p > ' ') {
         p++;
     }
 
-    value->len = p - value->data;
+    type.len = p - type.data;
+    p = ngx_eo_waf_multipart_skip(p, last);
 
-    return p;
+    if (!ngx_eo_waf_multipart_is(&type, "form-data")
+        || (p < last && *p != ';'))
+    {
+        ngx_eo_waf_multipart_odd(m, "a part is not \"form-data\"");
+        p = ngx_strlchr(p, last, ';');
+    }
+
+    while (p && p < last && *p == ';') {
+        p = ngx_eo_waf_form_parameter(p + 1, last, &parameter);
+
+        if (!parameter.strict) {
+            ngx_eo_waf_multipart_odd(m, "a Content-Disposition has no "
+                                     "NAME=VALUE");
+        }
+
+        if (ngx_eo_waf_multipart_is(&parameter.name, "name")) {
+
+            if (names++) {
+                ngx_eo_waf_multipart_odd(m, "a part has several names");
+            }
+
+            ngx_eo_waf_multipart_name(m, &parameter, part);
+
+        } else if (ngx_eo_waf_multipart_is(&parameter.name, "filename")) {
+
+            if (part->filenames++
+                || memmem(parameter.value.data, parameter.value.len,
+                          "\\\"", 2))
+            {
+                ngx_eo_waf_multipart_odd(m, "a part has several file names, "
+                                         "or one with \\\"");
+            }
+
+            part->file |= (parameter.value.len != 0);
+
+        } else if (ngx_eo_waf_multipart_is(&parameter.name, "filename*")) {
+            part->filename_star = 1;
+            part->file |= (parameter.value.len != 0);
+
+        } else if (ngx_strlchr(parameter.name.data,
+                               parameter.name.data + parameter.name.len, '*'))
+        {
+            ngx_eo_waf_multipart_odd(m, "a name is written as in RFC 2231");
+        }
+    }
+}
+
+
+/* names that some back ends take for another one */
+
+static void
+ngx_eo_waf_multipart_name(ngx_eo_waf_multipart_t *m,
+    ngx_eo_waf_parameter_t *parameter, ngx_eo_waf_part_t *part)
+{
+    ngx_str_t  *value;
+
+    value = &parameter->value;
+
+    if (parameter->escaped
+        || (!parameter->quoted
+            && value->len && ngx_strlchr(value->data,
+                                         value->data + value->len, '\'')))
+    {
+        ngx_eo_waf_multipart_odd(m, "a name has a backslash, or stands in "
+                                 "single quotes");
+    }
+
+    if (memmem(value->data, value->len, "=?", 2)) {
+        ngx_eo_waf_multipart_odd(m, "a name is written as in RFC 2047");
+    }
+
+    if (value->len == m->name->len
+        && ngx_memcmp(value->data, m->name->data, value->len) == 0)
+    {
+        part->named = 1;
+        return;
+    }
+
+    part->named = 0;
+
+    if (ngx_eo_waf_name_like(value->data, value->data + value->len, m->name)) {
+        ngx_eo_waf_multipart_odd(m, "a name is nearly that of the field");
+    }
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_multipart_encoded(u_char *p, u_char *last)
+{
+    ngx_eo_waf_parameter_t  parameter;
+
+    p = ngx_strlchr(p, last, ';');
+
+    while (p && p < last) {
+        p = ngx_eo_waf_form_parameter(p + 1, last, &parameter);
+
+        if (ngx_eo_waf_multipart_is(&parameter.name, "charset")
+            && !ngx_eo_waf_form_charset(&parameter.value))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_multipart_found(ngx_eo_waf_multipart_t *m, ngx_eo_waf_part_t *part)
+{
+    if (part->dispositions == 0) {
+        ngx_eo_waf_multipart_odd(m, "a part has no Content-Disposition");
+        return 0;
+    }
+
+    if (!part->named) {
+        return 0;
+    }
+
+    if (part->file) {
+
+        if (part->filename_star && !part->filenames) {
+            ngx_eo_waf_multipart_odd(m, "the field has a \"filename*\" alone, "
+                                     "which PHP does not know");
+        }
+
+        return 0;
+    }
+
+    if (part->encoded) {
+        ngx_eo_waf_multipart_odd(m, "the field has a transfer encoding or "
+                                 "a charset");
+    }
+
+    return 1;
 }
 
 

@@ -8,20 +8,24 @@ static u_char *ngx_eo_waf_decode(u_char *dst, u_char *src, u_char *last,
 static ngx_int_t ngx_eo_waf_hex(u_char ch);
 static u_char *ngx_eo_waf_segments(u_char *start, u_char *last,
     ngx_uint_t merge);
+static u_char *ngx_eo_waf_arg_end(u_char *p, u_char *last, ngx_uint_t loose);
 static ngx_uint_t ngx_eo_waf_name_is(u_char *p, u_char *last,
     ngx_str_t *name);
+static u_char *ngx_eo_waf_name_next(u_char *p, u_char *last, u_char *ch);
+static u_char *ngx_eo_waf_cookie_name(u_char *p, u_char *last,
+    ngx_str_t *name, ngx_uint_t loose);
 
 
 ngx_int_t
 ngx_eo_waf_path(ngx_pool_t *pool, ngx_str_t *target, ngx_uint_t merge,
-    ngx_str_t *path)
+    ngx_uint_t loose, ngx_str_t *path)
 {
     u_char  *p, *last;
 
     last = target->data + target->len;
 
     for (p = target->data; p < last; p++) {
-        if (*p == '?' || *p == '#') {
+        if (*p == '?' || (*p == '#' && !loose)) {
             break;
         }
     }
@@ -167,13 +171,13 @@ ngx_eo_waf_segments(u_char *start, u_char *last, ngx_uint_t merge)
 
 
 void
-ngx_eo_waf_query(ngx_str_t *target, ngx_str_t *query)
+ngx_eo_waf_query(ngx_str_t *target, ngx_uint_t loose, ngx_str_t *query)
 {
     u_char  *p, *last, *hash;
 
     last = target->data + target->len;
 
-    hash = ngx_strlchr(target->data, last, '#');
+    hash = loose ? NULL : ngx_strlchr(target->data, last, '#');
 
     if (hash) {
         last = hash;
@@ -230,7 +234,7 @@ ngx_eo_waf_extension(ngx_str_t *path, ngx_str_t *extension)
 
 ngx_int_t
 ngx_eo_waf_arg(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name,
-    ngx_str_t *value)
+    ngx_uint_t loose, ngx_str_t *value)
 {
     u_char  *p, *last, *end, *equal, *found, *found_end;
 
@@ -241,17 +245,16 @@ ngx_eo_waf_arg(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name,
 
     for (p = text->data; p < last; p = end + 1) {
 
-        end = ngx_strlchr(p, last, '&');
-        if (end == NULL) {
-            end = last;
-        }
+        end = ngx_eo_waf_arg_end(p, last, loose);
 
         equal = ngx_strlchr(p, end, '=');
         if (equal == NULL) {
             equal = end;
         }
 
-        if (ngx_eo_waf_name_is(p, equal, name)) {
+        if (loose ? ngx_eo_waf_name_like(p, equal, name)
+                  : ngx_eo_waf_name_is(p, equal, name))
+        {
             found = (equal < end) ? equal + 1 : end;
             found_end = end;
         }
@@ -270,6 +273,57 @@ ngx_eo_waf_arg(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name,
                  - value->data;
 
     return NGX_OK;
+}
+
+
+/* Perl's CGI and Rack before 3 take ";" for a separator as well */
+
+static u_char *
+ngx_eo_waf_arg_end(u_char *p, u_char *last, ngx_uint_t loose)
+{
+    u_char  *end;
+
+    if (loose) {
+        while (p < last && *p != '&' && *p != ';') {
+            p++;
+        }
+
+        return p;
+    }
+
+    end = ngx_strlchr(p, last, '&');
+
+    return end ? end : last;
+}
+
+
+ngx_uint_t
+ngx_eo_waf_args_plain(ngx_str_t *text)
+{
+    u_char  *p, *last;
+
+    last = text->data + text->len;
+
+    for (p = text->data; p < last; p++) {
+
+        switch (*p) {
+
+        case ';':
+        case '#':
+        case '%':
+        case '+':
+        case '.':
+        case '[':
+            return 0;
+
+        default:
+            if (*p <= ' ') {
+                return 0;
+            }
+        }
+    }
+
+    return 1;
 }
 
 
@@ -314,8 +368,90 @@ ngx_eo_waf_name_is(u_char *p, u_char *last, ngx_str_t *name)
 }
 
 
+/*
+ * Whether it is the name for one back end at least.  PHP drops blanks before
+ * a name, ends it at a NUL and makes "_" of " ", "." and "[" in it; others
+ * drop blanks behind it.
+ */
+
+ngx_uint_t
+ngx_eo_waf_name_like(u_char *p, u_char *last, ngx_str_t *name)
+{
+    u_char  ch, *n, *end, *next;
+
+    n = name->data;
+    end = n + name->len;
+
+    if (n == end) {
+        return p == last;
+    }
+
+    while (p < last) {
+        next = ngx_eo_waf_name_next(p, last, &ch);
+
+        if (ch > ' ' || ch == '\0' || ch == *n) {
+            break;
+        }
+
+        p = next;
+    }
+
+    for ( /* void */ ; p < last && n < end; n++) {
+        p = ngx_eo_waf_name_next(p, last, &ch);
+
+        if (ch != *n
+            && !(*n == '_' && (ch == ' ' || ch == '.' || ch == '[')))
+        {
+            return 0;
+        }
+    }
+
+    if (n < end) {
+        return 0;
+    }
+
+    while (p < last) {
+        p = ngx_eo_waf_name_next(p, last, &ch);
+
+        if (ch == '\0') {
+            return 1;
+        }
+
+        if (ch > ' ') {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* one byte of a name, decoded; returns what follows it */
+
+static u_char *
+ngx_eo_waf_name_next(u_char *p, u_char *last, u_char *ch)
+{
+    ngx_int_t  high, low;
+
+    if (*p == '%' && last - p > 2) {
+        high = ngx_eo_waf_hex(p[1]);
+        low = ngx_eo_waf_hex(p[2]);
+
+        if (high != NGX_ERROR && low != NGX_ERROR) {
+            *ch = (u_char) (high << 4 | low);
+            return p + 3;
+        }
+    }
+
+    *ch = (*p == '+') ? ' ' : *p;
+
+    return p + 1;
+}
+
+
 ngx_int_t
-ngx_eo_waf_cookie(ngx_str_t *header, ngx_str_t *name, ngx_str_t *value)
+ngx_eo_waf_cookie(ngx_str_t *header, ngx_str_t *name, ngx_uint_t loose,
+    ngx_str_t *value)
 {
     u_char     *p, *last, *end;
     ngx_int_t   rc;
@@ -330,18 +466,17 @@ ngx_eo_waf_cookie(ngx_str_t *header, ngx_str_t *name, ngx_str_t *value)
             end = last;
         }
 
-        while (p < end && (*p == ' ' || *p == '\t')) {
-            p++;
-        }
+        p = ngx_eo_waf_cookie_name(p, end, name, loose);
 
-        if ((size_t) (end - p) <= name->len
-            || p[name->len] != '='
-            || ngx_memcmp(p, name->data, name->len) != 0)
-        {
+        if (p == NULL) {
             continue;
         }
 
-        value->data = p + name->len + 1;
+        while (loose && p < end && *p <= ' ') {
+            p++;
+        }
+
+        value->data = p;
         value->len = end - value->data;
 
         while (value->len && (value->data[value->len - 1] == ' '
@@ -354,6 +489,32 @@ ngx_eo_waf_cookie(ngx_str_t *header, ngx_str_t *name, ngx_str_t *value)
     }
 
     return rc;
+}
+
+
+/* where the value of the cookie begins, or NULL if it has another name */
+
+static u_char *
+ngx_eo_waf_cookie_name(u_char *p, u_char *last, ngx_str_t *name,
+    ngx_uint_t loose)
+{
+    while (p < last && (*p == ' ' || *p == '\t' || (loose && *p < ' '))) {
+        p++;
+    }
+
+    if ((size_t) (last - p) <= name->len
+        || ngx_memcmp(p, name->data, name->len) != 0)
+    {
+        return NULL;
+    }
+
+    p += name->len;
+
+    while (loose && p < last && *p <= ' ') {
+        p++;
+    }
+
+    return (p < last && *p == '=') ? p + 1 : NULL;
 }
 
 

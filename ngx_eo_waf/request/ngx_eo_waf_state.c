@@ -38,31 +38,15 @@ ngx_eo_waf_state(ngx_http_request_t *r)
     ngx_eo_expr_ctx_set(&state->ctx, mcf->env, r->pool, r, ngx_eo_waf_field,
                         values);
 
+    /* a fragment is one for nginx, but is passed on to back ends */
+
+    state->differs = (ngx_strlchr(r->unparsed_uri.data,
+                                  r->unparsed_uri.data + r->unparsed_uri.len,
+                                  '#')
+                      != NULL);
+
     state->candidates = (uint64_t *) (values + mcf->env->slots.nelts);
     state->evaluated = state->candidates + mcf->nwords;
 
     return state;
-}
-
-
-void
-ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
-    ngx_eo_waf_main_conf_t *mcf)
-{
-    ngx_uint_t           i;
-    ngx_eo_expr_slot_t  *slots;
-
-    if (!state->has_form || !state->indexed) {
-        return;
-    }
-
-    slots = mcf->env->slots.elts;
-
-    for (i = 0; i < mcf->env->slots.nelts; i++) {
-        if (slots[i].field->id == NGX_EO_FIELD_FORM) {
-            ngx_memzero(&state->ctx.values[i], sizeof(ngx_eo_expr_value_t));
-        }
-    }
-
-    ngx_eo_expr_index_match(mcf->index, &state->ctx, state->candidates);
 }

@@ -8,6 +8,7 @@
 #define _NGX_EO_WAF_STATE_H_INCLUDED_
 
 
+#include "ngx_eo_waf_form.h"
 #include "conf/ngx_eo_waf_conf.h"
 
 
@@ -46,6 +47,31 @@ typedef struct {
 } ngx_eo_rate_ctx_t;
 
 
+/* the request target as rules see it */
+
+typedef struct {
+    ngx_str_t                   path;
+    ngx_str_t                   uri;
+    ngx_str_t                   full_uri;
+
+    unsigned                    has_path:1;
+    unsigned                    has_uri:1;
+} ngx_eo_waf_target_t;
+
+
+/* a request body that is looked at on its way */
+
+typedef struct {
+    ngx_str_t                   text;        /* its beginning */
+    size_t                      size;        /* of the memory for it */
+    size_t                      limit;
+    off_t                       total;
+
+    unsigned                    complete:1;  /* the end was there */
+    unsigned                    seen:1;      /* the handler was called */
+} ngx_eo_waf_watch_t;
+
+
 /*
  * The state of one client request, kept in NGX_EO_SLOT_WAF.  The values of
  * expressions and the bitmaps lie behind it, in the same allocation.
@@ -65,17 +91,24 @@ typedef struct {
     ngx_eo_ddos_ctx_t          *ddos_ctx;
     ngx_eo_rate_ctx_t           rate;
 
-    ngx_str_t                   path;
-    ngx_str_t                   uri;
-    ngx_str_t                   full_uri;
-    ngx_str_t                   form;        /* the body, if one is read */
-    ngx_str_t                   boundary;    /* of a multipart form */
+    /* of nginx, and of a back end that reads more into a request */
+
+    ngx_eo_waf_target_t         targets[2];
+    ngx_eo_expr_ctx_t          *loose;       /* the second one, if made */
+
+    ngx_eo_waf_form_t           form;
+    ngx_str_t                   body;        /* of a form that was read */
+    ngx_eo_waf_watch_t         *watch;
+    ngx_eo_waf_loc_conf_t      *watch_conf;  /* of what waits for the body */
 
     unsigned                    indexed:1;   /* candidates are known */
-    unsigned                    has_path:1;
-    unsigned                    has_uri:1;
+    unsigned                    differs:1;   /* between the two readings */
+    unsigned                    form_known:1;
     unsigned                    has_form:1;
     unsigned                    reading:1;
+    unsigned                    form_waits:1;     /* rules for the body */
+    unsigned                    managed_waits:1;
+    unsigned                    watch_over:1;     /* or there was nothing */
     unsigned                    allowed:1;
     unsigned                    done:1;      /* a verdict ended the request */
     unsigned                    stalled:1;
@@ -86,15 +119,6 @@ typedef struct {
 /* The state of a request, made at the first call; NULL: out of memory. */
 
 ngx_eo_waf_state_t *ngx_eo_waf_state(ngx_http_request_t *r);
-
-
-/*
- * Forgets what was said of form fields before the body was read: the location
- * before may have had no rule on them, so that they were taken as missing.
- */
-
-void ngx_eo_waf_forget_form(ngx_eo_waf_state_t *state,
-    ngx_eo_waf_main_conf_t *mcf);
 
 
 #endif /* _NGX_EO_WAF_STATE_H_INCLUDED_ */

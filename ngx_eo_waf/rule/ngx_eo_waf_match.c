@@ -5,6 +5,14 @@
 
 
 #include "ngx_eo_waf_match.h"
+#include "request/ngx_eo_waf_reading.h"
+
+
+static ngx_uint_t ngx_eo_waf_decides(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule, ngx_eo_expr_ctx_t *ctx,
+    ngx_uint_t undecided);
+static const char *ngx_eo_waf_why(ngx_eo_waf_state_t *state,
+    ngx_eo_expr_ctx_t *ctx);
 
 
 /* modules as the logs name them; in the order of ngx_eo_rule_e */
@@ -19,19 +27,48 @@ static ngx_str_t  ngx_eo_waf_modules[] = {
 };
 
 
-/* what cannot be decided is decided against the request */
+/*
+ * What cannot be decided is decided against the request.  Of two readings, a
+ * rule that blocks or observes has to hold in one, what lets pass in both.
+ */
 
 ngx_uint_t
 ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_rule_t *rule)
 {
-    ngx_eo_expr_result_e  result;
+    ngx_uint_t               holds, against;
+    ngx_eo_expr_ctx_t       *loose;
+    ngx_eo_waf_main_conf_t  *mcf;
 
     if (rule->always) {
         return 1;
     }
 
-    result = ngx_eo_expr_eval(&state->ctx, rule->expr);
+    against = (rule->type != NGX_EO_RULE_EXCEPTION
+               && rule->action.type != NGX_EO_ACTION_ALLOW);
+
+    holds = ngx_eo_waf_decides(r, state, rule, &state->ctx, against);
+
+    if (!state->differs || holds == against) {
+        return holds;
+    }
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+
+    loose = ngx_eo_waf_loose(r, state, mcf);
+
+    return loose ? ngx_eo_waf_decides(r, state, rule, loose, against)
+                 : against;
+}
+
+
+static ngx_uint_t
+ngx_eo_waf_decides(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_rule_t *rule, ngx_eo_expr_ctx_t *ctx, ngx_uint_t undecided)
+{
+    ngx_eo_expr_result_e  result;
+
+    result = ngx_eo_expr_eval(ctx, rule->expr);
 
     if (result != NGX_EO_EXPR_LIMIT) {
         return result == NGX_EO_EXPR_TRUE;
@@ -42,12 +79,25 @@ ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "the rule \"%V\" was not decided: %s", &rule->name,
-                      state->ctx.failed ? "out of memory"
-                      : "a regular expression reached its match limit");
+                      ngx_eo_waf_why(state, ctx));
     }
 
-    return rule->type != NGX_EO_RULE_EXCEPTION
-           && rule->action.type != NGX_EO_ACTION_ALLOW;
+    return undecided;
+}
+
+
+static const char *
+ngx_eo_waf_why(ngx_eo_waf_state_t *state, ngx_eo_expr_ctx_t *ctx)
+{
+    if (ctx->failed) {
+        return "out of memory";
+    }
+
+    if (ctx->limits == 0 && ctx->undecided && state->form.why) {
+        return state->form.why;
+    }
+
+    return "a regular expression reached its match limit";
 }
 
 

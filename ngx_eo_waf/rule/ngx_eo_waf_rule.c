@@ -5,6 +5,10 @@
 #define NGX_EO_WAF_MAX_PRIORITY  100
 
 
+static void ngx_eo_waf_rules_form(ngx_eo_rule_set_t *set,
+    ngx_eo_rule_t *rule);
+static ngx_int_t ngx_eo_waf_rules_forms(ngx_conf_t *cf,
+    ngx_eo_waf_main_conf_t *mcf);
 static ngx_uint_t ngx_eo_waf_inherits(ngx_eo_rule_set_t *set,
     ngx_eo_rule_t *rule);
 static int ngx_libc_cdecl ngx_eo_waf_rule_cmp(const void *one,
@@ -255,6 +259,10 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
     ngx_eo_rule_t      **rules, **own;
     ngx_eo_rule_set_t  **sets, *set, *parent;
 
+    if (ngx_eo_waf_rules_forms(cf, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     sets = mcf->sets.elts;
     rules = mcf->rules.elts;
 
@@ -307,13 +315,53 @@ ngx_eo_waf_rules_members(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
                 }
             }
 
-            if (ngx_eo_expr_reads(mcf->env, rules[k]->expr,
-                                  NGX_EO_FIELD_FORM)
-                || rules[k]->form)
-            {
-                set->form = 1;
-                set->plain = 0;
+            if (mcf->forms[k / 64] & (uint64_t) 1 << k % 64) {
+                ngx_eo_waf_rules_form(set, rules[k]);
             }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* rules that only observe take the body as it comes */
+
+static void
+ngx_eo_waf_rules_form(ngx_eo_rule_set_t *set, ngx_eo_rule_t *rule)
+{
+    set->watch = 1;
+    set->plain = 0;
+
+    if (rule->type == NGX_EO_RULE_EXCEPTION) {
+        set->form_exception = 1;
+        set->form = 1;
+
+    } else if (rule->action.type != NGX_EO_ACTION_MONITOR) {
+        set->form = 1;
+    }
+}
+
+
+static ngx_int_t
+ngx_eo_waf_rules_forms(ngx_conf_t *cf, ngx_eo_waf_main_conf_t *mcf)
+{
+    ngx_uint_t       i;
+    ngx_eo_rule_t  **rules;
+
+    mcf->forms = ngx_pcalloc(cf->pool, (mcf->nwords + 1) * sizeof(uint64_t));
+    if (mcf->forms == NULL) {
+        return NGX_ERROR;
+    }
+
+    rules = mcf->rules.elts;
+
+    for (i = 0; i < mcf->rules.nelts; i++) {
+        if (ngx_eo_expr_reads(mcf->env, rules[i]->expr, NGX_EO_FIELD_FORM)
+            || rules[i]->form)
+        {
+            mcf->forms[i / 64] |= (uint64_t) 1 << i % 64;
+            mcf->watch = 1;
         }
     }
 

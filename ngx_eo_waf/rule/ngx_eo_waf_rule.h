@@ -64,6 +64,8 @@ struct ngx_eo_rule_set_s {
     unsigned                    afresh:1;    /* no custom rules of parents */
     unsigned                    rate_afresh:1;
     unsigned                    form:1;      /* reads the request body */
+    unsigned                    watch:1;     /* or looks at it going by */
+    unsigned                    form_exception:1;
     unsigned                    plain:1;     /* rate limits with "*" only */
 };
 

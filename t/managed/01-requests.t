@@ -593,3 +593,27 @@ GET /x
 --- no_error_log
 id "2"
 [alert]
+
+
+
+=== TEST 35: what stands behind "#" or "%3f" is looked at
+--- user_files
+>>> rules.conf
+SecRule ARGS:id "@streq ATTACK" "id:1,phase:2,deny"
+SecRule REQUEST_FILENAME "@contains /.git/" "id:2,phase:2,deny"
+SecRule REQUEST_BASENAME "@endsWith .bak" "id:3,phase:2,deny"
+SecRule ARGS "@contains ../" "id:4,phase:2,deny"
+>>> index.html
+fine
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/rules.conf;
+    location / { root html; try_files /index.html =404; }
+--- raw_request eval
+[map { "GET $_ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" }
+ "/?#&id=ATTACK", "/?id=ATTACK#x", "/#?id=ATTACK", "/x%3f/.git/config",
+ "/a%3f/a.bak", "/a.bak#x", "/a%23/a.bak", "/a#/../.git/config",
+ "/#top", "/#/route/x", "/?id=1#top", "/x?/.git/config", "/x%3fa.bakery"]
+--- error_code eval
+[(566) x 8, (200) x 5]

@@ -428,6 +428,49 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "/", "Host: h\nX-B: 1\nContent-Type: "
       "application/x-www-form-urlencoded\n", "a=b", "1 2" },
 
+    { "the path ends at \"?\" as it was sent",
+      ON "SecRule REQUEST_FILENAME \"@streq /x?/.git/config\" "
+      "\"id:1,phase:1,pass\"\n"
+      "SecRule REQUEST_BASENAME \"@streq config\" \"id:2,phase:1,pass\"\n"
+      "SecRule PATH_INFO \"@contains .git\" \"id:3,phase:1,pass\"\n"
+      "SecRule QUERY_STRING \"@streq a?b\" \"id:4,phase:1,pass\"",
+      "/x%3f/.git/config?a?b", "", "", "1 2 3 4" },
+
+    { "and its end is that of the file",
+      ON "SecRule REQUEST_BASENAME \"@endsWith .bak\" \"id:1,phase:1,"
+      "pass\"\nSecRule REQUEST_FILENAME \"@endsWith a.bak\" "
+      "\"id:2,phase:1,pass\"\nSecRule ARGS|QUERY_STRING \"@rx .\" "
+      "\"id:3,phase:1,pass\"",
+      "/a%3f/%23a.bak", "", "", "1 2" },
+
+    { "a separator that is encoded separates nothing",
+      ON "SecRule ARGS:b|REQUEST_COOKIES:b \"@rx .\" \"id:1,phase:1,pass\""
+      "\nSecRule ARGS:a \"@streq 1&b=2\" \"id:2,phase:1,pass\"\n"
+      "SecRule REQUEST_COOKIES:a \"@contains b\" \"id:3,phase:1,pass\"",
+      "/?a=1%26b%3d2", "Cookie: a=1%3bb%3d2\n", "", "2 3" },
+
+    { "a fragment is query to some",
+      ON "SecRule ARGS:id \"@streq attack\" \"id:1,phase:1,pass\"\n"
+      "SecRule QUERY_STRING \"@contains attack\" \"id:2,phase:1,pass\"\n"
+      "SecRule REQUEST_URI \"@contains attack\" \"id:3,phase:1,pass\"\n"
+      "SecRule REQUEST_FILENAME \"@streq /\" \"id:4,phase:1,pass\"",
+      "/?#&id=attack", "", "", "1 2 3 4" },
+
+    { "and none to others",
+      ON "SecRule ARGS:id \"@streq attack\" \"id:1,phase:1,pass\"\n"
+      "SecRule ARGS:id \"@streq attack#&\" \"id:2,phase:1,pass\"\n"
+      "SecRule ARGS:id \"@streq attack#x\" \"id:3,phase:1,pass\"",
+      "/?a=1&id=attack#x&b=2", "", "", "1 3" },
+
+    { "a fragment is path to some, and ends it for others",
+      ON "SecRule REQUEST_FILENAME \"@streq /a.bak\" \"id:1,phase:1,pass\""
+      "\nSecRule REQUEST_BASENAME \"@streq a.bak\" \"id:2,phase:1,pass\"\n"
+      "SecRule ARGS \"@streq /../.git\" \"id:3,phase:1,pass\"\n"
+      "SecRule ARGS:id \"@streq 1\" \"id:4,phase:1,pass\"\n"
+      "SecRule REQUEST_URI \"@streq /a.bak#/../.git?id=1\" \"id:5,phase:1,"
+      "pass\"",
+      "/a.bak#/..%2f.git?id=1", "", "", "1 2 3 4 5" },
+
     { "skipAfter, skip and markers",
       ON "SecAction \"id:1,phase:1,pass,skipAfter:END\"\n"
       "SecAction \"id:2,phase:1,pass\"\n"
@@ -530,9 +573,9 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       ON "SecRule REQUEST_FILENAME \"@streq /a b/c.php\" \"id:1,phase:1,"
       "pass\"\nSecRule REQUEST_BASENAME \"@streq c.php\" \"id:2,phase:1,pass\""
       "\nSecRule REQUEST_URI_RAW \"@streq /a%20b/c.php?x=%41+b#f\" \"id:3,"
-      "phase:1,pass\"\nSecRule QUERY_STRING \"@streq x=%41+b\" \"id:4,phase:1,"
+      "phase:1,pass\"\nSecRule QUERY_STRING \"@streq x=%41+b#f\" \"id:4,phase:1,"
       "pass\"\nSecRule ARGS_GET:x \"@streq A b\" \"id:5,phase:1,pass\"\n"
-      "SecRule REQUEST_URI \"@streq /a b/c.php?x=A+b\" \"id:6,phase:1,pass\"",
+      "SecRule REQUEST_URI \"@streq /a b/c.php?x=A+b#f\" \"id:6,phase:1,pass\"",
       "/a%20b/c.php?x=%41+b#f", "", "", "1 2 3 4 5 6" },
 
     { "cookies",

@@ -14,6 +14,10 @@
 #define NGX_EO_SECLANG_NO_SEVERITY  255
 
 
+static ngx_int_t ngx_eo_seclang_set_fragment(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *raw, u_char *hash, u_char *query);
+
+
 #define ngx_eo_seclang_name_is(name, s)                                       \
     ((name)->len == sizeof(s) - 1                                             \
      && ngx_strncasecmp((name)->data, (u_char *) s, sizeof(s) - 1) == 0)
@@ -142,17 +146,28 @@ ngx_eo_seclang_strip_origin(ngx_str_t *uri)
 }
 
 
+/*
+ * The path is what stands before "?" or "#" as they were sent: "%3f" is one
+ * of its characters.
+ */
+
 static ngx_int_t
-ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *decoded)
+ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
 {
-    u_char     *p;
-    ngx_str_t   path, base;
+    u_char     *p, *last;
+    ngx_str_t   sent, path, base;
 
-    path = *decoded;
+    last = raw->data + raw->len;
 
-    p = ngx_strlchr(path.data, path.data + path.len, '?');
-    if (p != NULL) {
-        path.len = p - path.data;
+    for (p = raw->data; p < last && *p != '?' && *p != '#'; p++) {
+        /* void */
+    }
+
+    sent.data = raw->data;
+    sent.len = p - raw->data;
+
+    if (ngx_eo_seclang_decode_path(tx, &sent, &path) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     base.data = path.data + path.len;
@@ -185,21 +200,19 @@ ngx_eo_seclang_set_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *decoded)
 }
 
 
+/*
+ * A fragment ends nothing but the path: nginx passes it on, and not all back
+ * ends know what it is.
+ */
+
 static ngx_int_t
 ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
 {
-    u_char     *p;
-    ngx_str_t   uri, query, decoded;
+    u_char     *p, *hash;
+    ngx_str_t   query, decoded;
 
-    uri = *raw;
-
-    p = ngx_strlchr(uri.data, uri.data + uri.len, '#');
-    if (p != NULL) {
-        uri.len = p - uri.data;
-    }
-
-    if (ngx_eo_seclang_decode_path(tx, &uri, &decoded) != NGX_OK
-        || ngx_eo_seclang_set_path(tx, &decoded) != NGX_OK)
+    if (ngx_eo_seclang_set_path(tx, raw) != NGX_OK
+        || ngx_eo_seclang_decode_path(tx, raw, &decoded) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -225,13 +238,21 @@ ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
         return NGX_ERROR;
     }
 
-    p = ngx_strlchr(uri.data, uri.data + uri.len, '?');
+    hash = ngx_strlchr(raw->data, raw->data + raw->len, '#');
+    p = ngx_strlchr(raw->data, raw->data + raw->len, '?');
+
+    if (hash != NULL
+        && ngx_eo_seclang_set_fragment(tx, raw, hash, p) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (p == NULL) {
         return NGX_OK;
     }
 
     query.data = p + 1;
-    query.len = uri.data + uri.len - query.data;
+    query.len = raw->data + raw->len - query.data;
 
     if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_QUERY_STRING, &query)
         != NGX_OK)
@@ -241,6 +262,54 @@ ngx_eo_seclang_set_uri(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw)
 
     return ngx_eo_seclang_parse_arguments(tx, &query,
                                           NGX_EO_SECLANG_FROM_QUERY);
+}
+
+
+/*
+ * With a fragment an argument has two readings, and the one without it is
+ * that of nginx.  Before the query a fragment is path to some: it is looked
+ * at as if it were an argument without a name.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_set_fragment(ngx_eo_seclang_tx_t *tx, ngx_str_t *raw,
+    u_char *hash, u_char *query)
+{
+    u_char     *p, *last;
+    ngx_int_t   rc;
+    ngx_str_t   text, name, value;
+
+    if (query != NULL && query < hash) {
+
+        for (p = hash;
+             p > query + 1 && p[-1] != tx->set->argument_separator;
+             p--)
+        {
+            /* void */
+        }
+
+        text.data = p;
+        text.len = hash - p;
+
+        return ngx_eo_seclang_parse_arguments(tx, &text,
+                                              NGX_EO_SECLANG_FROM_QUERY);
+    }
+
+    last = query ? query : raw->data + raw->len;
+
+    text.data = hash + 1;
+    text.len = last - text.data;
+
+    if (ngx_eo_seclang_decode_path(tx, &text, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_str_set(&name, "");
+
+    rc = ngx_eo_seclang_add_argument(tx, &name, &value,
+                                     NGX_EO_SECLANG_FROM_QUERY);
+
+    return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
 }
 
 
