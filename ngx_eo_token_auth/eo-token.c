@@ -59,6 +59,8 @@ enum {
     EO_TOKEN_PARAM,
     EO_TOKEN_TIME_PARAM,
     EO_TOKEN_TIME_FORMAT,
+    EO_TOKEN_SCOPE,
+    EO_TOKEN_VOD_US,
     EO_TOKEN_REFERER,
     EO_TOKEN_ADDRESS,
     EO_TOKEN_HELP,
@@ -72,6 +74,8 @@ static const struct option  eo_token_long_options[] = {
     { "param", required_argument, NULL, EO_TOKEN_PARAM },
     { "time-param", required_argument, NULL, EO_TOKEN_TIME_PARAM },
     { "time-format", required_argument, NULL, EO_TOKEN_TIME_FORMAT },
+    { "scope", required_argument, NULL, EO_TOKEN_SCOPE },
+    { "vod-us", required_argument, NULL, EO_TOKEN_VOD_US },
     { "referer", required_argument, NULL, EO_TOKEN_REFERER },
     { "address", required_argument, NULL, EO_TOKEN_ADDRESS },
     { "help", no_argument, NULL, EO_TOKEN_HELP },
@@ -101,6 +105,8 @@ static const char  eo_token_help[] =
 "  --param NAME          parameter of the token (A, D, HMAC): sign\n"
 "  --time-param NAME     parameter of the time (D): t\n"
 "  --time-format FORMAT  hex or dec (D): hex\n"
+"  --scope SCOPE         path, or prefix for links of a folder (HMAC): path\n"
+"  --vod-us RULE         apart or any, see eo_token_auth_vod_us (VOD): apart\n"
 "  --time SECONDS        Unix time to sign for, or to verify at: now\n"
 "  --timeout SECONDS     lifetime of a link: 1800\n"
 "  --help                this text\n"
@@ -258,6 +264,26 @@ eo_token_option(eo_token_t *t, int option, char *value)
         if (!t->rule.hex && strcmp(value, "dec") != 0) {
             return eo_token_fail("--time-format", value,
                                  "is neither hex nor dec");
+        }
+
+        return EO_TOKEN_DONE;
+
+    case EO_TOKEN_SCOPE:
+        t->rule.folder = (strcmp(value, "prefix") == 0);
+
+        if (!t->rule.folder && strcmp(value, "path") != 0) {
+            return eo_token_fail("--scope", value,
+                                 "is neither path nor prefix");
+        }
+
+        return EO_TOKEN_DONE;
+
+    case EO_TOKEN_VOD_US:
+        t->rule.any_us = (strcmp(value, "any") == 0);
+
+        if (!t->rule.any_us && strcmp(value, "apart") != 0) {
+            return eo_token_fail("--vod-us", value,
+                                 "is neither apart nor any");
         }
 
         return EO_TOKEN_DONE;

@@ -76,6 +76,7 @@ ngx_eo_token_verify(ngx_eo_token_rule_t *rule,
     /* the methods set the rest, if they have it */
 
     ngx_str_null(&token.id);
+    ngx_str_null(&token.folder);
     ngx_memzero(token.sent, sizeof(token.sent));
 
     token.expires = 0;
@@ -289,6 +290,7 @@ ngx_eo_token_dots(u_char *p, u_char *last)
 size_t
 ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method)
 {
+    size_t     len;
     int64_t    time;
     ngx_str_t  first, second;
 
@@ -312,6 +314,13 @@ ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method)
     {
         *method = NGX_EO_TOKEN_C;
         return NGX_EO_TOKEN_PREFIX_C;
+    }
+
+    len = ngx_eo_token_folder_segment(path);
+
+    if (len) {
+        *method = NGX_EO_TOKEN_HMAC;
+        return 1 + len;
     }
 
     return 0;

@@ -94,6 +94,8 @@ typedef struct {
 typedef struct {
     ngx_uint_t                method;    /* ngx_eo_token_method_e */
     ngx_uint_t                hex;       /* D: time is hexadecimal */
+    ngx_uint_t                folder;    /* HMAC: links of folders, too */
+    ngx_uint_t                any_us;    /* VOD: us may begin as t ends */
     ngx_uint_t                nkeys;
     ngx_eo_token_key_t       *keys;      /* the first one signs */
     int64_t                   timeout;   /* seconds */
@@ -129,7 +131,7 @@ typedef struct {
 typedef struct {
     ngx_uint_t                status;    /* ngx_eo_token_status_e */
     const char               *reason;    /* a sentence for the log */
-    size_t                    prefix;    /* B, C: length of "/x/y" in path */
+    size_t                    prefix;    /* length of a token in the path */
     int64_t                   expires;   /* last second of validity */
     ngx_uint_t                preview;   /* VOD: seconds, 0 is all of it */
     ngx_uint_t                others;    /* parameters beside the token's */
@@ -155,6 +157,7 @@ typedef struct {
 
 typedef struct {
     ngx_str_t                 id;
+    ngx_str_t                 folder;    /* HMAC: what was signed of path */
     u_char                    sent[NGX_EO_TOKEN_BINARY_SIZE];
     int64_t                   expires;
     size_t                    prefix;
@@ -168,6 +171,7 @@ typedef struct {
     ngx_str_t                 rand;
     ngx_str_t                 digest;    /* as text */
     ngx_eo_token_vod_t        vod;
+    ngx_str_t                 depth;     /* HMAC: of folder, as text */
     int64_t                   start;
     u_char                    scratch[4 * NGX_EO_TOKEN_MAX_LIST_SIZE];
 } ngx_eo_token_t;
@@ -221,14 +225,15 @@ const char *ngx_eo_token_url_split(ngx_str_t *url, ngx_str_t *origin,
 
 
 /*
- * Whether a raw path begins as a link of method B or C does, digits of the
- * right number and kind, whatever their value.
+ * Whether a raw path begins as a link of method B or C does, or as that of a
+ * folder by method HMAC: characters of the right number and kind, whatever
+ * their value.
  *
  * path:    as on the request line
- * method:  set to NGX_EO_TOKEN_B or NGX_EO_TOKEN_C
+ * method:  set to NGX_EO_TOKEN_B, NGX_EO_TOKEN_C or NGX_EO_TOKEN_HMAC
  *
- * Returns the length of the two segments with their slashes (the rest begins
- * with a slash), or 0.
+ * Returns the length of the segments with their slashes (the rest begins with
+ * a slash), or 0.
  */
 
 size_t ngx_eo_token_prefix(ngx_str_t *path, ngx_uint_t *method);
@@ -281,7 +286,8 @@ const char *ngx_eo_token_sign(ngx_eo_token_rule_t *rule,
 
 
 /*
- * Fills rand with random letters and digits.
+ * Fills rand with random letters and digits, of which the first one is no
+ * hexadecimal digit.
  * Returns NGX_OK, or NGX_ERROR if the system has no entropy to give.
  */
 

@@ -3,8 +3,9 @@
  * The check of a request.
  *
  * A rule is evaluated once for a client request, against the target of its
- * request line: an internal redirect or an error page meets it no second
- * time, and another location adds the rule that only it has.
+ * request line.  An internal redirect of a request that has passed it meets
+ * it no second time, and another location adds the rule that only it has.  A
+ * request that was refused stays so, wherever an error page leads it.
  */
 
 
@@ -12,6 +13,8 @@
 
 
 static ngx_uint_t ngx_eo_token_access_met(ngx_eo_token_auth_ctx_t *ctx,
+    ngx_eo_token_rule_t *rule);
+static void ngx_eo_token_access_meet(ngx_eo_token_auth_ctx_t *ctx,
     ngx_eo_token_rule_t *rule);
 static void ngx_eo_token_access_request(ngx_http_request_t *r,
     ngx_eo_token_auth_ctx_t *ctx, ngx_eo_token_request_t *request);
@@ -44,6 +47,7 @@ ngx_eo_token_auth_ctx(ngx_http_request_t *r)
     ctx->target = r->unparsed_uri;
     ctx->prefix = NGX_EO_TOKEN_PREFIX_NONE;
     ctx->nrules = 0;
+    ctx->refused = NULL;
     ctx->checked = 0;
 
     if (ngx_eo_set_ctx(r, NGX_EO_SLOT_TOKEN_AUTH, ctx) != NGX_OK) {
@@ -79,11 +83,28 @@ ngx_eo_token_access_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
+    /* what it was refused for holds for the page in place of it as well */
+
+    if (ctx->refused == rule) {
+        ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+                      "the page in place of a refused link is refused, too: "
+                      "\"eo_token_auth off\" belongs into its location if "
+                      "everybody may see it");
+
+        return ngx_eo_respond(r, NGX_HTTP_FORBIDDEN, NULL,
+                              "client_request_exception_token_auth");
+    }
+
     ngx_eo_token_access_request(r, ctx, &request);
 
+    ctx->checked = 1;
+
     if (ngx_eo_token_verify(rule, &request, &ctx->result) != NGX_EO_TOKEN_OK) {
+        ctx->refused = rule;
         return ngx_eo_token_access_refuse(r, rule, ctx, request.now);
     }
+
+    ngx_eo_token_access_meet(ctx, rule);
 
     if (lcf->strip && ngx_eo_token_strip(r, rule, &request, ctx) != NGX_OK) {
         return NGX_ERROR;
@@ -92,8 +113,6 @@ ngx_eo_token_access_handler(ngx_http_request_t *r)
     return NGX_DECLINED;
 }
 
-
-/* a request that meets too many rules has the last ones checked anew */
 
 static ngx_uint_t
 ngx_eo_token_access_met(ngx_eo_token_auth_ctx_t *ctx,
@@ -107,13 +126,19 @@ ngx_eo_token_access_met(ngx_eo_token_auth_ctx_t *ctx,
         }
     }
 
+    return 0;
+}
+
+
+/* a request that meets too many rules has the last ones checked anew */
+
+static void
+ngx_eo_token_access_meet(ngx_eo_token_auth_ctx_t *ctx,
+    ngx_eo_token_rule_t *rule)
+{
     if (ctx->nrules < NGX_EO_TOKEN_AUTH_RULES) {
         ctx->rules[ctx->nrules++] = rule;
     }
-
-    ctx->checked = 1;
-
-    return 0;
 }
 
 

@@ -207,6 +207,10 @@ ngx_eo_token_rule_check(ngx_eo_token_rule_t *rule)
         }
     }
 
+    if (rule->folder && rule->method != NGX_EO_TOKEN_HMAC) {
+        return "the scope \"prefix\" is for method HMAC only";
+    }
+
     if (rule->timeout < NGX_EO_TOKEN_MIN_TIMEOUT
         || rule->timeout > NGX_EO_TOKEN_MAX_TIMEOUT)
     {

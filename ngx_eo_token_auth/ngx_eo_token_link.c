@@ -235,7 +235,9 @@ ngx_eo_token_random(u_char *dst, size_t len)
 
         /* the largest multiple of 62 below 256 keeps the letters even */
 
-        if (random[n] < 248) {
+        if (random[n] < 248
+            && (i || !ngx_eo_token_is_hex(alphabet[random[n] % 62])))
+        {
             dst[i++] = alphabet[random[n] % 62];
         }
     }

@@ -147,6 +147,12 @@ ngx_eo_token_a_parse(ngx_eo_token_rule_t *rule,
     token->digest.data = p;
     token->digest.len = last - p;
 
+    if (ngx_eo_token_chr(p, last, '-')) {
+        token->reason = "rand or uid has a dash, which parts the fields of "
+                        "a token: a UUID has to be written without";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
     if (ngx_eo_token_time_dec(&token->time, &time) != NGX_OK) {
         token->reason = "the time is not 10 decimal digits";
         return NGX_EO_TOKEN_MALFORMED;

@@ -221,6 +221,40 @@ void ngx_eo_token_hmac(const ngx_eo_token_hmac_key_t *key,
 ngx_uint_t ngx_eo_token_equal(const u_char *sent, const u_char *computed);
 
 
+/*
+ * The length of the first segment of a path if it looks like the token of a
+ * folder and something follows it, or 0.
+ */
+
+size_t ngx_eo_token_folder_segment(ngx_str_t *path);
+
+
+/*
+ * Takes the folder that a token tells of off a path, both with their slashes.
+ *
+ * depth:   as text, unchecked
+ * folder:  set to the beginning of path
+ *
+ * Returns NULL, or a sentence if the path may not stand in a signed folder.
+ */
+
+#define NGX_EO_TOKEN_DEPTH_LEN  2
+
+const char *ngx_eo_token_folder(ngx_str_t *path, ngx_str_t *depth,
+    ngx_str_t *folder);
+
+
+/*
+ * The folder that a path is in, to be signed.
+ *
+ * text:   room for NGX_EO_TOKEN_DEPTH_LEN bytes
+ * depth:  set to what was written there
+ */
+
+const char *ngx_eo_token_folder_of(ngx_str_t *path, ngx_str_t *folder,
+    u_char *text, ngx_str_t *depth);
+
+
 /* appends text, which may be empty; returns the end */
 
 u_char *ngx_eo_token_put(u_char *dst, const ngx_str_t *text);

@@ -11,6 +11,10 @@
 #include "ngx_http_eo_token_auth_module.h"
 
 
+static void ngx_eo_token_prefix_relocate(ngx_http_request_t *r,
+    ngx_eo_token_auth_ctx_t *ctx);
+static void ngx_eo_token_prefix_restart(ngx_http_request_t *r,
+    ngx_eo_token_auth_ctx_t *ctx);
 static ngx_int_t ngx_eo_token_strip_path(ngx_http_request_t *r,
     ngx_eo_token_auth_ctx_t *ctx);
 static ngx_int_t ngx_eo_token_strip_query(ngx_http_request_t *r,
@@ -24,7 +28,7 @@ static void ngx_eo_token_forget_request_uri(ngx_http_request_t *r);
 
 
 /*
- * The location of a link of method B or C should be that of the path which
+ * The location of a link with its token in the path should be that of what
  * was signed, but it is the location that knows the rule.  So the segments
  * come off by their look alone; the check follows in the access phase, and
  * until then nothing has been read but configuration.
@@ -68,6 +72,9 @@ ngx_eo_token_prefix_try_handler(ngx_http_request_t *r)
     }
 
     ctx->uri = r->uri;
+    ctx->args = r->args;
+    ctx->valid_unparsed_uri = r->valid_unparsed_uri;
+    ctx->handler = r->phase_handler;
     ctx->prefix = NGX_EO_TOKEN_PREFIX_TRIED;
     ctx->prefix_method = method;
     ctx->prefix_len = len;
@@ -82,9 +89,7 @@ ngx_eo_token_prefix_try_handler(ngx_http_request_t *r)
 ngx_int_t
 ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r)
 {
-    ngx_http_phase_handler_t           *ph;
     ngx_eo_token_auth_ctx_t            *ctx;
-    ngx_http_core_main_conf_t          *cmcf;
     ngx_http_eo_token_auth_loc_conf_t  *lcf;
 
     if (r != r->main) {
@@ -99,18 +104,39 @@ ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r)
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_token_auth_module);
 
-    /* a rewrite of the server has chosen a URI of its own */
-
-    if (r->uri.data != ctx->uri.data + ctx->prefix_len
-        || (lcf->rule && !lcf->sign && lcf->strip
-            && lcf->rule->method == ctx->prefix_method))
+    if (lcf->rule && !lcf->sign && lcf->strip
+        && lcf->rule->method == ctx->prefix_method
+        && (ctx->prefix_method != NGX_EO_TOKEN_HMAC || lcf->rule->folder))
     {
         ctx->prefix = NGX_EO_TOKEN_PREFIX_OFF;
         return NGX_DECLINED;
     }
 
-    r->uri = ctx->uri;
     ctx->prefix = NGX_EO_TOKEN_PREFIX_BACK;
+
+    /* a rewrite of the server may have chosen a URI of its own */
+
+    if (r->uri.data == ctx->uri.data + ctx->prefix_len
+        && r->uri.len == ctx->uri.len - ctx->prefix_len)
+    {
+        ngx_eo_token_prefix_relocate(r, ctx);
+
+    } else {
+        ngx_eo_token_prefix_restart(r, ctx);
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static void
+ngx_eo_token_prefix_relocate(ngx_http_request_t *r,
+    ngx_eo_token_auth_ctx_t *ctx)
+{
+    ngx_http_phase_handler_t   *ph;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    r->uri = ctx->uri;
 
     /*
      * Straight to the post-rewrite phase, which sends a changed URI back to
@@ -123,8 +149,45 @@ ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r)
 
     r->uri_changed = 1;
     r->phase_handler = ph[r->phase_handler].next - 1;
+}
 
-    return NGX_DECLINED;
+
+/*
+ * What the rewrites of the server have made of the path without its prefix
+ * was not meant for this request.  They run again, on the path as it came,
+ * from behind the handler that had taken the prefix off; the phase checker
+ * adds 1.
+ */
+
+static void
+ngx_eo_token_prefix_restart(ngx_http_request_t *r,
+    ngx_eo_token_auth_ctx_t *ctx)
+{
+    ngx_http_core_srv_conf_t   *cscf;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    r->uri = ctx->uri;
+    r->args = ctx->args;
+
+    ngx_http_set_exten(r);
+
+    r->internal = 0;
+    r->valid_location = 1;
+    r->valid_unparsed_uri = ctx->valid_unparsed_uri;
+
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    r->loc_conf = cscf->ctx->loc_conf;
+    ngx_http_update_location_config(r);
+
+    /* variables that were evaluated may tell of the other path */
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    ngx_memzero(r->variables,
+                cmcf->variables.nelts * sizeof(ngx_http_variable_value_t));
+
+    r->phase_handler = ctx->handler;
 }
 
 

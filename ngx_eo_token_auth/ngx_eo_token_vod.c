@@ -2,8 +2,8 @@
 /*
  * EdgeOne's method V (VOD): the link carries its own expiry and conditions.
  *
- * The digest is over a plain concatenation.  Fixed widths of the times keep
- * its parts apart as far as they can; see docs/token-auth.md for what is left.
+ * The digest is over a plain concatenation.  What a link may look like keeps
+ * path and time apart; see docs/token-auth.md for what is left.
  */
 
 
@@ -32,6 +32,11 @@ static ngx_uint_t ngx_eo_token_vod_parse(ngx_eo_token_rule_t *rule,
     ngx_eo_token_request_t *request, ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token);
+static ngx_int_t ngx_eo_token_vod_time(ngx_str_t *text, int64_t now,
+    int64_t *time);
+static const char *ngx_eo_token_vod_apart(ngx_eo_token_rule_t *rule,
+    ngx_eo_token_t *token);
+static ngx_uint_t ngx_eo_token_vod_extension(ngx_str_t *path);
 static const char *ngx_eo_token_vod_decode(ngx_str_t *values, ngx_uint_t seen,
     ngx_eo_token_t *token);
 static const char *ngx_eo_token_vod_conditions(ngx_eo_token_t *token);
@@ -107,8 +112,14 @@ ngx_eo_token_vod_parse(ngx_eo_token_rule_t *rule,
         return NGX_EO_TOKEN_MALFORMED;
     }
 
-    if (ngx_eo_token_time_hex(&token->time, &time) != NGX_OK) {
-        token->reason = "t is not 8 hexadecimal digits";
+    if (ngx_eo_token_vod_time(&token->time, request->now, &time) != NGX_OK) {
+        token->reason = "t is not 8 lower-case hexadecimal digits of a time "
+                        "within the next 20 years";
+        return NGX_EO_TOKEN_MALFORMED;
+    }
+
+    token->reason = ngx_eo_token_vod_apart(rule, token);
+    if (token->reason) {
         return NGX_EO_TOKEN_MALFORMED;
     }
 
@@ -152,6 +163,99 @@ ngx_eo_token_vod_take(ngx_str_t *values, ngx_uint_t seen,
     }
 
     return ngx_eo_token_vod_conditions(token);
+}
+
+
+/* a time that has passed is one, too: the link has expired */
+
+static ngx_int_t
+ngx_eo_token_vod_time(ngx_str_t *text, int64_t now, int64_t *time)
+{
+    size_t  i;
+
+    if (ngx_eo_token_time_hex(text, time) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < text->len; i++) {
+        if (text->data[i] >= 'A' && text->data[i] <= 'F') {
+            return NGX_ERROR;
+        }
+    }
+
+    return (*time - now > NGX_EO_TOKEN_MAX_TIMEOUT) ? NGX_ERROR : NGX_OK;
+}
+
+
+/*
+ * Nothing stands between path and t in the digest, nor between t and what
+ * follows.  Where that begins with a hexadecimal digit, t could be read some
+ * places further on, and its first digits as the end of another path; and the
+ * other way about.  A path with an extension becomes none that exists by it.
+ */
+
+static const char *
+ngx_eo_token_vod_apart(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
+{
+    ngx_str_t  *next, *last;
+
+    if (rule->any_us) {
+        return NULL;
+    }
+
+    if (token->rand.len && ngx_eo_token_is_hex(token->rand.data[0])) {
+        return "us begins with a hexadecimal digit, which could be a part "
+               "of t; see eo_token_auth_vod_us";
+    }
+
+    if (token->rand.len && token->vod.exper.len == 0) {
+        return NULL;
+    }
+
+    last = &token->vod.bkip;
+
+    for (next = &token->vod.exper; next < last && next->len == 0; next++) {
+        /* void */
+    }
+
+    if (next->len && ngx_eo_token_is_hex(next->data[0])
+        && !ngx_eo_token_vod_extension(&token->path))
+    {
+        return "t is followed by a hexadecimal digit, and the path has no "
+               "extension; see eo_token_auth_vod_us";
+    }
+
+    return NULL;
+}
+
+
+/* whether the last segment has a dot with a letter somewhere after it */
+
+static ngx_uint_t
+ngx_eo_token_vod_extension(ngx_str_t *path)
+{
+    size_t      i;
+    u_char      c;
+    ngx_uint_t  letter;
+
+    letter = 0;
+
+    for (i = path->len; i; i--) {
+        c = path->data[i - 1];
+
+        if (c == '.') {
+            return letter;
+        }
+
+        if (c == '/') {
+            return 0;
+        }
+
+        c |= 0x20;
+        letter |= (c >= 'a' && c <= 'z');
+    }
+
+    return 0;
 }
 
 
@@ -413,6 +517,11 @@ ngx_eo_token_vod_prepare(ngx_eo_token_rule_t *rule,
     }
 
     error = ngx_eo_token_vod_conditions(token);
+    if (error) {
+        return error;
+    }
+
+    error = ngx_eo_token_vod_apart(rule, token);
     if (error) {
         return error;
     }

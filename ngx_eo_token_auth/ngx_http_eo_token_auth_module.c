@@ -29,6 +29,8 @@ static char *ngx_http_eo_token_auth_timeout(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_eo_token_auth_param(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static char *ngx_http_eo_token_auth_enum(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static char *ngx_http_eo_token_auth_sign(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
@@ -59,6 +61,20 @@ static ngx_int_t ngx_http_eo_token_auth_number_variable(
 static ngx_conf_enum_t  ngx_http_eo_token_auth_time_formats[] = {
     { ngx_string("dec"), 0 },
     { ngx_string("hex"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_eo_token_auth_scopes[] = {
+    { ngx_string("path"), 0 },
+    { ngx_string("prefix"), 1 },
+    { ngx_null_string, 0 }
+};
+
+
+static ngx_conf_enum_t  ngx_http_eo_token_auth_vod_us[] = {
+    { ngx_string("apart"), 0 },
+    { ngx_string("any"), 1 },
     { ngx_null_string, 0 }
 };
 
@@ -109,10 +125,24 @@ static ngx_command_t  ngx_http_eo_token_auth_commands[] = {
 
     { ngx_string("eo_token_auth_time_format"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      ngx_http_eo_token_auth_enum,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_eo_token_auth_loc_conf_t, hex),
       &ngx_http_eo_token_auth_time_formats },
+
+    { ngx_string("eo_token_auth_scope"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_token_auth_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_eo_token_auth_loc_conf_t, folder),
+      &ngx_http_eo_token_auth_scopes },
+
+    { ngx_string("eo_token_auth_vod_us"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_eo_token_auth_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_eo_token_auth_loc_conf_t, any_us),
+      &ngx_http_eo_token_auth_vod_us },
 
     { ngx_string("eo_token_auth_strip"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
@@ -441,6 +471,42 @@ ngx_http_eo_token_auth_param(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* as ngx_conf_set_enum_slot(), but a wrong value is answered with the list */
+
+static char *
+ngx_http_eo_token_auth_enum(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t        *value;
+    ngx_uint_t       *field, i;
+    ngx_conf_enum_t  *e;
+
+    field = (ngx_uint_t *) ((u_char *) conf + cmd->offset);
+
+    if (*field != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    e = cmd->post;
+
+    for (i = 0; e[i].name.len; i++) {
+        if (e[i].name.len == value[1].len
+            && ngx_strncmp(e[i].name.data, value[1].data, value[1].len) == 0)
+        {
+            *field = e[i].value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid value \"%V\" in \"%V\" directive, it must "
+                       "be \"%V\" or \"%V\"",
+                       &value[1], &cmd->name, &e[0].name, &e[1].name);
+
+    return NGX_CONF_ERROR;
+}
+
+
 static char *
 ngx_http_eo_token_auth_sign(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -530,6 +596,8 @@ ngx_http_eo_token_auth_create_loc_conf(ngx_conf_t *cf)
 
     conf->method = NGX_CONF_UNSET_UINT;
     conf->hex = NGX_CONF_UNSET_UINT;
+    conf->folder = NGX_CONF_UNSET_UINT;
+    conf->any_us = NGX_CONF_UNSET_UINT;
     conf->keys = NGX_CONF_UNSET_PTR;
     conf->timeout = NGX_CONF_UNSET;
     conf->strip = NGX_CONF_UNSET;
@@ -552,6 +620,8 @@ ngx_http_eo_token_auth_merge_loc_conf(ngx_conf_t *cf, void *parent,
 
     ngx_conf_merge_uint_value(conf->method, prev->method, NGX_EO_TOKEN_OFF);
     ngx_conf_merge_uint_value(conf->hex, prev->hex, 1);
+    ngx_conf_merge_uint_value(conf->folder, prev->folder, 0);
+    ngx_conf_merge_uint_value(conf->any_us, prev->any_us, 0);
     ngx_conf_merge_ptr_value(conf->keys, prev->keys, NULL);
     ngx_conf_merge_sec_value(conf->timeout, prev->timeout,
                              NGX_EO_TOKEN_DEFAULT_TIMEOUT);
@@ -588,6 +658,8 @@ ngx_http_eo_token_auth_set_rule(ngx_conf_t *cf,
 
     rule.method = conf->method;
     rule.hex = conf->hex;
+    rule.folder = conf->folder;
+    rule.any_us = conf->any_us;
     rule.timeout = conf->timeout;
     rule.param = conf->param;
     rule.time_param = conf->time_param;
@@ -615,7 +687,8 @@ ngx_http_eo_token_auth_set_rule(ngx_conf_t *cf,
     }
 
     if (conf->strip && !conf->sign
-        && (conf->method == NGX_EO_TOKEN_B || conf->method == NGX_EO_TOKEN_C))
+        && (conf->method == NGX_EO_TOKEN_B || conf->method == NGX_EO_TOKEN_C
+            || conf->folder))
     {
         scf = ngx_http_conf_get_module_srv_conf(cf,
                                                 ngx_http_eo_token_auth_module);
@@ -638,7 +711,9 @@ ngx_http_eo_token_auth_unique(ngx_conf_t *cf, ngx_eo_token_rule_t *rule)
     mcf = ngx_http_conf_get_module_main_conf(cf,
                                              ngx_http_eo_token_auth_module);
 
-    if (rule->method == NGX_EO_TOKEN_B || rule->method == NGX_EO_TOKEN_C) {
+    if (rule->method == NGX_EO_TOKEN_B || rule->method == NGX_EO_TOKEN_C
+        || rule->folder)
+    {
         mcf->prefixes = 1;
     }
 
@@ -675,6 +750,8 @@ ngx_http_eo_token_auth_same(ngx_eo_token_rule_t *a, ngx_eo_token_rule_t *b)
 
     if (a->method != b->method
         || a->hex != b->hex
+        || a->folder != b->folder
+        || a->any_us != b->any_us
         || a->timeout != b->timeout
         || a->nkeys != b->nkeys
         || a->param.len != b->param.len

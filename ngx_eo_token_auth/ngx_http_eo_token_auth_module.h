@@ -23,7 +23,7 @@
 
 typedef struct {
     ngx_array_t               rules;     /* of ngx_eo_token_rule_t *, unique */
-    ngx_uint_t                prefixes;  /* some rule is of method B or C */
+    ngx_uint_t                prefixes;  /* some token is in a path */
     ngx_uint_t                refused;   /* somewhere a refusal is answered */
     ngx_int_t                 request_uri_index;
 } ngx_http_eo_token_auth_main_conf_t;
@@ -43,6 +43,8 @@ typedef struct {
     time_t                    timeout;
     ngx_str_t                 param;
     ngx_str_t                 time_param;
+    ngx_uint_t                folder;
+    ngx_uint_t                any_us;
     ngx_flag_t                strip;
 
     ngx_uint_t                sign;      /* here links are made */
@@ -54,7 +56,7 @@ typedef struct {
 } ngx_http_eo_token_auth_loc_conf_t;
 
 
-/* where the two segments of a link of method B or C are */
+/* where the segments of a link with its token in the path are */
 
 typedef enum {
     NGX_EO_TOKEN_PREFIX_NONE = 0,
@@ -86,12 +88,16 @@ typedef struct {
 
     ngx_uint_t                nrules;
     ngx_eo_token_rule_t      *rules[NGX_EO_TOKEN_AUTH_RULES];
+    ngx_eo_token_rule_t      *refused;   /* the latest one, if any */
 
     /* unless prefix is NGX_EO_TOKEN_PREFIX_NONE */
 
     ngx_uint_t                prefix_method;
     size_t                    prefix_len;
     ngx_str_t                 uri;       /* with the prefix */
+    ngx_str_t                 args;
+    ngx_uint_t                valid_unparsed_uri;
+    ngx_int_t                 handler;   /* which took the prefix off */
 } ngx_eo_token_auth_ctx_t;
 
 
@@ -114,7 +120,7 @@ ngx_int_t ngx_eo_token_refused_handler(ngx_http_request_t *r);
 
 
 /*
- * Server rewrite phase: takes the segments of a link of method B or C off the
+ * Server rewrite phase: takes the segments of a token in the path off the
  * URI, so that the location is that of the path which was signed.
  */
 
@@ -123,7 +129,8 @@ ngx_int_t ngx_eo_token_prefix_try_handler(ngx_http_request_t *r);
 
 /*
  * Rewrite phase: puts them back where the location checks no such links, and
- * has nginx look for a location again.
+ * has nginx look for a location again, from the rewrites of the server on if
+ * these have been at work.
  */
 
 ngx_int_t ngx_eo_token_prefix_keep_handler(ngx_http_request_t *r);

@@ -12,6 +12,19 @@ use POSIX qw(strftime);
 use Exporter 'import';
 our @EXPORT = qw(link_a link_b link_c link_d link_vod link_hmac);
 
+# what a token of /hls/film/ must not open
+
+our @outside = ('/hls/above.ts', '/hls/film2/two.ts', '/hls/film', '/hls/filma',
+    '/hls/film.ts', '/', '/hls/', '/hls/film/../above.ts',
+    '/hls/film/%2e%2e/above.ts', '/hls/film/.%2E/above.ts',
+    '/hls/film/..%2fabove.ts', '/hls/film/..%5cabove.ts',
+    '/hls/film/..\\above.ts', '/hls/film/..;/above.ts',
+    '/hls/film/%2e%2e;x=1/above.ts', '/hls/film/a/../../above.ts',
+    '/hls/film/%252e%252e/above.ts', '/hls/film/%252e%252e%252fabove.ts',
+    '/hls/film//../above.ts', '/hls/film//a', '//hls/film/a', '/hls//film/a',
+    '/hls%2ffilm/a', '/hls/./film/a', '/hls/x/../film/a', '/HLS/film/a',
+    '/hls/film%2fa', '/hls/%66ilm/a', '/hls/film/..');
+
 my $key = 'DvYmqE81E1F9R791H6lmht';
 my $now = time;
 
@@ -48,7 +61,7 @@ sub link_d {
 
 sub link_vod {
     my ($path, %with) = @_;
-    my $t = sprintf '%08x', $with{time} || $now + 600;
+    my $t = $with{t} || sprintf '%08x', $with{time} || $now + 600;
     my $text = $key . $path . $t;
     my $url = "$path?t=$t";
 
@@ -69,6 +82,20 @@ sub link_hmac {
         $with{key} || '0123456789abcdef');
     $digest =~ tr{+/}{-_};
     return "$path?sign=$id.$expires.$digest";
+}
+
+# the token alone of a folder, which has its slashes
+
+sub folder {
+    my ($folder, %with) = @_;
+    my $id = $with{id} || 'k1';
+    my $expires = $with{expires} || $now + 600;
+    my $depth = defined $with{depth} ? $with{depth} : ($folder =~ tr{/}{}) - 1;
+    my $digest = hmac_sha256_base64(
+        "eo-token-1\n$id\n$expires\nprefix:$folder",
+        $with{key} || '0123456789abcdef');
+    $digest =~ tr{+/}{-_};
+    return "$id.$expires.$depth.$digest";
 }
 
 1;

@@ -432,6 +432,9 @@ video
 --- config
     eo_token_auth A;
     error_page 403 /denied.html;
+    location = /denied.html {
+        eo_token_auth off;
+    }
 --- request
 GET /foo.jpg
 --- error_code: 403
@@ -682,3 +685,145 @@ GET /foo.jpg
 --- error_code: 403
 --- response_headers
 X-Exception: client_request_exception_token_auth
+
+
+=== TEST 47: a refused link stays refused in a named location
+--- config
+    eo_token_auth A;
+    error_page 403 = @app;
+    location @app {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_PORT;
+    }
+--- request eval
+["GET /secret", "GET /secret?sign=1721028437-r-0-" . 'a' x 32,
+ "GET " . Links::link_a('/secret') . "0", "GET " . Links::link_a('/secret'),
+ "HEAD /secret"]
+--- error_code eval
+[403, 403, 403, 404, 403]
+--- response_body_unlike eval
+[qr/secret/, qr/secret/, qr/secret/, qr/secret/, qr/secret/]
+
+
+=== TEST 48: a refused link stays refused at a page under the same rule
+--- config
+    eo_token_auth A;
+    error_page 403 =200 /foo.jpg;
+--- request eval
+["GET /foo.jpg", "GET /video/foo.jpg"]
+--- error_code eval
+[403, 403]
+--- response_body_unlike eval
+[qr/^root$/, qr/^root$/]
+--- error_log
+the page in place of a refused link is refused, too
+
+
+=== TEST 49: a refused link under another rule, and one that was met before
+--- config
+    eo_token_auth A;
+    location /video/ {
+        eo_token_auth D;
+        error_page 403 = @app;
+    }
+    location @app {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_PORT;
+    }
+--- request eval
+["GET /video/x", "GET " . Links::link_a('/video/x'),
+ "GET " . Links::link_d('/video/foo.jpg')]
+--- error_code eval
+[403, 200, 200]
+--- response_body_like eval
+[qr/403/, qr{^/video/x$}, qr/^video$/]
+
+
+=== TEST 50: a valid link falls back to a named location
+--- config
+    eo_token_auth A;
+    location ~ . {
+        try_files $uri @app;
+    }
+    location @app {
+        proxy_pass http://127.0.0.1:$TEST_NGINX_ORIGIN_PORT;
+    }
+--- request eval
+["GET " . Links::link_a('/none'), "GET " . Links::link_a('/foo.jpg'),
+ "GET /none"]
+--- error_code eval
+[200, 200, 403]
+--- response_body_like eval
+[qr{^/none$}, qr/^root$/, qr/403/]
+
+
+=== TEST 51: B, a rewrite of the server, and an unchecked location after it
+--- config
+    rewrite ^/old/(.*)$ /open/$1;
+    location /video/ {
+        eo_token_auth B;
+    }
+    location /open/ {
+        return 200 "open $uri\n";
+    }
+    location /2 {
+        return 200 "whole $uri $args\n";
+    }
+--- request eval
+my $t = '/202407151533/d1f0b51c6894231fc12e054fcc7f0b3e';
+["GET $t/old/x?a=1", "GET $t/x?a=1", "GET /old/x",
+ "GET " . Links::link_b('/video/foo.jpg')]
+--- response_body eval
+my $t = '/202407151533/d1f0b51c6894231fc12e054fcc7f0b3e';
+["whole $t/old/x a=1\n", "whole $t/x a=1\n", "open /open/x\n", "video\n"]
+
+
+=== TEST 52: C, a rewrite of the server with arguments, a map and an internal location
+--- http_config eval
+$main::origin . <<'END'
+    map $uri $side {
+        ~^/old/  stripped;
+        default  whole;
+    }
+END
+--- config
+    if ($side = stripped) {
+        set $seen stripped;
+    }
+    rewrite ^/old/(.*)$ /open/$1?from=old;
+    rewrite ^/in/(.*)$ /hidden/$1;
+    location /video/ {
+        eo_token_auth C;
+    }
+    location /open/ {
+        return 200 "open\n";
+    }
+    location ~ ^/[0-9a-f]+/[0-9a-f]+/in/ {
+        internal;
+        return 200 "hidden\n";
+    }
+    location /d1f0 {
+        return 200 "$side $seen $uri $args\n";
+    }
+--- request eval
+my $t = '/d1f0b51c6894231fc12e054fcc7f0b3e/6694d30f';
+["GET $t/old/x?a=1", "GET $t/in/x", "GET /old/x"]
+--- error_code eval
+[200, 404, 200]
+--- response_body_like eval
+my $t = '/d1f0b51c6894231fc12e054fcc7f0b3e/6694d30f';
+[qr{^whole  \Q$t\E/old/x a=1$}, qr/404/, qr/^open$/]
+
+
+=== TEST 53: B, a rewrite of the server from one signed path to another
+--- config
+    rewrite ^/old/(.*)$ /video/$1;
+    location /video/ {
+        eo_token_auth B;
+    }
+--- request eval
+["GET " . Links::link_b('/old/foo.jpg'),
+ "GET " . Links::link_b('/old/foo.jpg', key => 'abcdef'),
+ "GET /old/foo.jpg"]
+--- error_code eval
+[200, 403, 403]
+--- response_body_like eval
+[qr/^video$/, qr/403/, qr/403/]

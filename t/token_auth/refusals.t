@@ -265,3 +265,129 @@ GET /x?sign=0123456789abcdef0123456789abcdef
 "GET /x?" . ('&' x 3000) . ('a=&' x 1000)
 --- response_headers
 X-Status: missing
+
+
+=== TEST 30: VOD, the end of t in the path and the beginning of us in t
+--- config
+    eo_token_auth VOD;
+    location ~ . {
+        empty_gif;
+    }
+--- request eval
+my $one = Links::link_vod('/v/123', t => '6b0c4d06', us => 'f0abc');
+my $two = Links::link_vod('/v/127', t => '6b0c4d06', us => 'x0abc');
+my $three = Links::link_vod('/v/123', t => '6b0c7abc', exper => '1234',
+    us => 'x');
+["GET $one", "GET " . ($one =~ s{123\?t=6b0c4d06&us=f}{1236?t=b0c4d06f&us=}r),
+ "GET " . ($two =~ s{127\?t=6b0c4d06}{12?t=76b0c4d0&exper=6}r),
+ "GET $three",
+ "GET " . Links::link_vod('/v/123', t => '6B0C4D06'),
+ "GET " . Links::link_vod('/v/123', t => 'f00c4d06'),
+ "GET " . Links::link_vod('/v/123', us => '0abc'),
+ "GET " . Links::link_vod('/v/123.mp4', us => 'Abc'),
+ "GET " . Links::link_vod('/v/123', whip => '127.0.0.1'),
+ "GET " . Links::link_vod('/v/1.23', exper => 30)]
+--- error_code eval
+[(403) x 10]
+--- response_headers eval
+[('X-Status: malformed') x 10]
+
+
+=== TEST 31: VOD, links that cannot be read in two ways
+--- config
+    eo_token_auth VOD;
+    location ~ . {
+        empty_gif;
+    }
+--- request eval
+["GET " . Links::link_vod('/v/123'),
+ "GET " . Links::link_vod('/v/123', us => 'x0abc'),
+ "GET " . Links::link_vod('/v/123', us => 'Zf0abc', whip => '127.0.0.1'),
+ "GET " . Links::link_vod('/v/123', bkref => '*.example.com'),
+ "GET " . Links::link_vod('/v/film.mp4', exper => 30, us => 'x1'),
+ "GET " . Links::link_vod('/v/film.m3u8', exper => 30),
+ "GET " . Links::link_vod('/v/a.b.aac', exper => 30),
+ "GET " . Links::link_vod('/v/film.mp4', whip => '127.0.0.1')]
+--- error_code eval
+[(200) x 8]
+--- response_headers eval
+[('X-Status: ok') x 8]
+
+
+=== TEST 32: VOD, eo_token_auth_vod_us any takes what other software makes
+--- config
+    eo_token_auth VOD;
+    eo_token_auth_vod_us any;
+    location ~ . {
+        empty_gif;
+    }
+--- request eval
+my $one = Links::link_vod('/v/123', t => '6b0c4d06', us => 'f0abc');
+["GET " . Links::link_vod('/v/123', us => 'f0abc'),
+ "GET " . Links::link_vod('/v/123', exper => 300, us => '72d4cd1101'),
+ "GET " . Links::link_vod('/v/123', t => 'f00c4d06', us => 'f0abc'),
+ "GET " . ($one =~ s{123\?t=6b0c4d06&us=f}{1236?t=b0c4d06f&us=}r)]
+--- error_code eval
+[200, 200, 403, 403]
+--- response_headers eval
+[('X-Status: ok') x 2, ('X-Status: malformed') x 2]
+
+
+=== TEST 33: VOD, the reason says which directive to look at
+--- config
+    eo_token_auth VOD;
+--- request eval
+"GET " . Links::link_vod('/v/123', us => 'f0abc')
+--- error_log
+us begins with a hexadecimal digit, which could be a part of t; see eo_token_auth_vod_us
+
+
+=== TEST 34: A, a UUID for rand
+--- config
+    eo_token_auth A;
+--- request eval
+use Digest::MD5 'md5_hex';
+my $uuid = '7ba7c469-e650-42c8-a904-ca6e598c2769';
+"GET /x?sign=1721028437-$uuid-0-"
+    . md5_hex("/x-1721028437-$uuid-0-DvYmqE81E1F9R791H6lmht")
+--- error_log
+malformed (rand or uid has a dash, which parts the fields of a token: a UUID has to be written without)
+
+
+=== TEST 35: A, a UUID for uid
+--- config
+    eo_token_auth A;
+--- request eval
+use Digest::MD5 'md5_hex';
+my $uuid = '550e8400-e29b-41d4-a716-446655440000';
+"GET /x?sign=1721028437-abc123-$uuid-"
+    . md5_hex("/x-1721028437-abc123-$uuid-DvYmqE81E1F9R791H6lmht")
+--- error_log
+malformed (rand or uid has a dash, which parts the fields of a token: a UUID has to be written without)
+
+
+=== TEST 36: A, a UUID without dashes, a number and a cuid
+--- config
+    eo_token_auth A;
+    location ~ . {
+        empty_gif;
+    }
+--- request eval
+use Digest::MD5 'md5_hex';
+[map {
+    "GET /x?sign=1721028437-$_-"
+        . md5_hex("/x-1721028437-$_-DvYmqE81E1F9R791H6lmht")
+} qw(e06faf2db92841c88be6457d1064aca1-0 abc123-42 abc123-clx7h2k9d0000 -0)]
+--- error_code eval
+[(200) x 4]
+--- response_headers eval
+[('X-Status: ok') x 4]
+
+
+=== TEST 37: A, a digest of another form is still called so
+--- config
+    eo_token_auth A;
+--- request
+GET /x?sign=1721028437-abc123-0-0123
+--- error_log
+the digest is not 32 hexadecimal digits

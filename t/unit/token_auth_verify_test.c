@@ -205,10 +205,12 @@ ngx_eo_unit_test(token_auth_other_vectors)
     setup(NGX_EO_TOKEN_VOD);
     request.now = 0x6694d513;
 
+    rule.any_us = 1;
     verify("/dir1/dir2/myVideo.mp4?t=6694d513&exper=300&us=72d4cd1101"
            "&sign=bd222d2c9541fbf7b517f69a8b061da4", NGX_EO_TOKEN_OK,
            "a preview");
     ngx_eo_ok(result.preview == 300, "VOD: the preview's seconds");
+    rule.any_us = 0;
 
     verify("/dir1/dir2/myVideo.mp4?t=6694d513"
            "&sign=b44e24200ef7cda6df32cc33f8f59d68", NGX_EO_TOKEN_OK,
@@ -255,7 +257,7 @@ ngx_eo_unit_test(token_auth_expiry)
         request.now++;
         verify((char *) url.data, NGX_EO_TOKEN_EXPIRED, "the second after");
 
-        request.now = 1;
+        request.now = minute - 600000000;
         verify((char *) url.data, NGX_EO_TOKEN_OK, "a time in the future");
 
         rule.timeout = NGX_EO_TOKEN_MAX_TIMEOUT;
@@ -267,7 +269,7 @@ ngx_eo_unit_test(token_auth_expiry)
         set_key(0, method == NGX_EO_TOKEN_HMAC ? "k1" : "", OTHER);
         verify((char *) url.data, NGX_EO_TOKEN_EXPIRED, "an old wrong one");
 
-        request.now = 1;
+        request.now = minute - 600000000;
         verify((char *) url.data, NGX_EO_TOKEN_MISMATCH, "a wrong key");
     }
 }
@@ -502,6 +504,20 @@ static refusal_t  refusals[] = {
     { V, MALFORMED, "/foo.mp4?t=6694d513", "no digest" },
     { V, MALFORMED, "/foo.mp4?sign=" DIG, "no time" },
     { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=1721029907", "a decimal time" },
+    { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=6694D513", "an upper-case time" },
+    { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=6694d513a", "9 digits" },
+    { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=8c2cd556", "20 years and more" },
+    { V, MISMATCH, "/foo.mp4?sign=" DIG "&t=8c2cd555", "20 years" },
+    { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=6694d513&us=0x", "us as of t" },
+    { V, MALFORMED, "/foo?sign=" DIG "&t=6694d513&exper=1", "exper as of t" },
+    { V, MALFORMED, "/a.mp4/b?sign=" DIG "&t=6694d513&exper=1",
+      "the extension of a folder" },
+    { V, MALFORMED, "/foo?sign=" DIG "&t=6694d513&plive=6694d513",
+      "plive as of t" },
+    { V, MALFORMED, "/foo?sign=" DIG "&t=6694d513&whref=a.com",
+      "whref as of t" },
+    { V, MISMATCH, "/foo?sign=" DIG "&t=6694d513&us=x&plive=6694d513",
+      "us in between" },
     { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=6694d513&exper=", "no preview" },
     { V, MALFORMED, "/foo.mp4?sign=" DIG "&t=6694d513&exper=-1",
       "a negative preview" },
