@@ -66,6 +66,7 @@ static const ngx_eo_live_file_type_t  ngx_eo_geo_type = {
 static const ngx_eo_geo_path_t  ngx_eo_geo_paths[] = {
     { NGX_EO_GEO_COUNTRY, { "country", "iso_code", NULL } },
     { NGX_EO_GEO_COUNTRY, { "country_code", NULL } },
+    { NGX_EO_GEO_REGISTERED, { "registered_country", "iso_code", NULL } },
     { NGX_EO_GEO_CONTINENT, { "continent", "code", NULL } },
     { NGX_EO_GEO_CONTINENT, { "continent_code", NULL } },
     { NGX_EO_GEO_REGION, { "subdivisions", "0", "iso_code", NULL } },
@@ -459,6 +460,7 @@ ngx_eo_geo_take_text(ngx_pool_t *pool, ngx_eo_geo_field_e field,
     switch (field) {
 
     case NGX_EO_GEO_COUNTRY:
+    case NGX_EO_GEO_REGISTERED:
     case NGX_EO_GEO_CONTINENT:
         len = (ngx_eo_geo_code(p, len, 2) == 2) ? len : 0;
         break;

@@ -22,6 +22,7 @@ typedef enum {
     NGX_EO_GEO_CITY,
     NGX_EO_GEO_ASN,
     NGX_EO_GEO_ISP,
+    NGX_EO_GEO_REGISTERED,       /* where the network is registered */
     NGX_EO_GEO_FIELDS
 } ngx_eo_geo_field_e;
 

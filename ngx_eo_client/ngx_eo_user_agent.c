@@ -63,6 +63,7 @@ enum {
     NGX_EO_UA_TABLET,
     NGX_EO_UA_TV,
     NGX_EO_UA_TV_WORD,
+    NGX_EO_UA_TV_MODEL,
     NGX_EO_UA_PC,
 
     NGX_EO_UA_EDGE,
@@ -124,6 +125,7 @@ typedef struct {
 static uint64_t ngx_eo_ua_marks(const u_char *text, size_t len);
 static ngx_uint_t ngx_eo_ua_is_word(const u_char *p, const u_char *end,
     const ngx_eo_ua_word_t *word);
+static ngx_uint_t ngx_eo_ua_is_tv_model(const u_char *p, const u_char *end);
 static ngx_uint_t ngx_eo_ua_alnum(u_char c);
 static void ngx_eo_ua_choose(const ngx_eo_ua_rule_t *rule, uint64_t marks,
     ngx_str_t *name);
@@ -247,6 +249,7 @@ static const ngx_eo_ua_word_t  ngx_eo_ua_words[] = {
 
 static const ngx_eo_ua_rule_t  ngx_eo_ua_devices[] = {
     { "SmartTV", ngx_eo_ua_bit(TVOS), 0 },
+    { "SmartTV", ngx_eo_ua_bit(TV_MODEL), 0 },
     { "SmartTV", ngx_eo_ua_bit(TV), ngx_eo_ua_bit(IPHONE)
                                     |ngx_eo_ua_bit(IPAD) },
     { "SmartTV", ngx_eo_ua_bit(TV_WORD), ngx_eo_ua_bit(IPHONE)
@@ -355,18 +358,20 @@ ngx_eo_ua_marks(const u_char *text, size_t len)
 {
     u_char                   c;
     uint64_t                 marks;
-    ngx_uint_t               i, inside;
+    ngx_uint_t               i, inside, parens;
     const u_char            *p, *end;
     const ngx_eo_ua_word_t  *word;
 
     marks = 0;
     inside = 0;
+    parens = 0;
     end = text + len;
 
     for (p = text; p < end; p++) {
 
         if (!ngx_eo_ua_alnum(*p)) {
             inside = 0;
+            parens += (*p == '(' || *p == ')');
             continue;
         }
 
@@ -375,6 +380,15 @@ ngx_eo_ua_marks(const u_char *text, size_t len)
         }
 
         inside = 1;
+
+        /* the first comment of Android has the model, later ones have not */
+
+        if (parens == 1 && (marks & ngx_eo_ua_bit(ANDROID))
+            && ngx_eo_ua_is_tv_model(p, end))
+        {
+            marks |= ngx_eo_ua_bit(TV_MODEL);
+        }
+
         c = ngx_tolower(*p);
 
         for (i = 0; i < sizeof(ngx_eo_ua_words) / sizeof(ngx_eo_ua_word_t);
@@ -432,6 +446,46 @@ ngx_eo_ua_is_word(const u_char *p, const u_char *end,
     default: /* NGX_EO_UA_WORD */
         return p + word->len == end || !ngx_eo_ua_alnum(p[word->len]);
     }
+}
+
+
+/*
+ * A word of a model that says TV: alone, in front of capitals and digits, or
+ * behind a small letter and in front of digits at most, as in "TVX19A" and
+ * "MiTV4".  There are phones of the name HTV33.
+ */
+
+static ngx_uint_t
+ngx_eo_ua_is_tv_model(const u_char *p, const u_char *end)
+{
+    ngx_uint_t     small, digits;
+    const u_char  *first, *tv;
+
+    first = p;
+    tv = NULL;
+    small = 0;
+    digits = 1;
+
+    for ( /* void */ ; p < end && ngx_eo_ua_alnum(*p); p++) {
+
+        if (tv == NULL && end - p >= 2 && p[0] == 'T' && p[1] == 'V'
+            && (p == first || p[-1] >= 'a'))
+        {
+            tv = p++;
+            continue;
+        }
+
+        if (tv) {
+            small |= (*p >= 'a');
+            digits &= (*p <= '9');
+        }
+    }
+
+    if (tv == NULL) {
+        return 0;
+    }
+
+    return (tv == first) ? !small : digits;
 }
 
 

@@ -257,6 +257,12 @@ ngx_http_eo_client_geo(ngx_http_request_t *r, ngx_eo_geo_field_e field)
         ctx->databases++;
     }
 
+    /* better where the network is registered than nothing */
+
+    if (field == NGX_EO_GEO_COUNTRY && ctx->geo.fields[field].len == 0) {
+        field = NGX_EO_GEO_REGISTERED;
+    }
+
     return &ctx->geo.fields[field];
 }
 

@@ -116,6 +116,7 @@ static void ngx_eo_live_timer_handler(ngx_event_t *ev);
 static void ngx_eo_live_timer_cleanup(void *data);
 static void ngx_eo_live_file_poll(ngx_eo_live_file_t *file, ngx_log_t *log);
 static void ngx_eo_live_file_forget(ngx_eo_live_file_t *file);
+static void ngx_eo_live_slot_empty(ngx_fd_t slot);
 static ngx_uint_t ngx_eo_live_file_due(ngx_eo_live_file_t *file,
     ngx_log_t *log);
 static void ngx_eo_live_file_start(ngx_eo_live_file_t *file, ngx_log_t *log);
@@ -535,7 +536,7 @@ ngx_eo_live_file_poll(ngx_eo_live_file_t *file, ngx_log_t *log)
 }
 
 
-/* gives back the memory of the old content, but keeps its length */
+/* gives back the memory of the old content */
 
 static void
 ngx_eo_live_file_forget(ngx_eo_live_file_t *file)
@@ -553,12 +554,21 @@ ngx_eo_live_file_forget(ngx_eo_live_file_t *file)
 
     slot = file->slots[(file->control->generation + 1) % 2];
 
-    (void) fallocate(slot, FALLOC_FL_PUNCH_HOLE|FALLOC_FL_KEEP_SIZE, 0,
-                     lseek(slot, 0, SEEK_END));
+    ngx_eo_live_slot_empty(slot);
 
     file->control->lingers = 0;
 
     (void) ngx_eo_live_file_lock(file, F_UNLCK);
+}
+
+
+/* the length stays, as mappings that end behind the file would be a SIGBUS */
+
+static void
+ngx_eo_live_slot_empty(ngx_fd_t slot)
+{
+    (void) fallocate(slot, FALLOC_FL_PUNCH_HOLE|FALLOC_FL_KEEP_SIZE, 0,
+                     lseek(slot, 0, SEEK_END));
 }
 
 
@@ -794,6 +804,12 @@ ngx_eo_live_job_run(ngx_eo_live_job_t *job)
             || !ngx_eo_live_same(&job->identity, &after))
         {
             job->rc = NGX_AGAIN;
+        }
+
+        /* what is not going to be used takes no memory until the next try */
+
+        if (job->rc != NGX_OK) {
+            ngx_eo_live_slot_empty(build->target);
         }
     }
 

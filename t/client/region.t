@@ -31,6 +31,13 @@ EO::GeoDatabase->write("$dir/city.mmdb", 'Test-City', {
     '198.51.100.0/25' => { country => { iso_code => 'US' } },
     '203.0.113.0/24' => { country => { iso_code => "C\nN" } },
     '203.0.114.0/24' => { country => { iso_code => 'China' } },
+    '203.0.115.0/24' => { registered_country => { iso_code => 'NL' } },
+    '203.0.116.0/24' => {
+        country => { iso_code => 'BE' },
+        registered_country => { iso_code => 'NL' },
+    },
+    '198.51.100.128/25' => { registered_country => { iso_code => 'NL' } },
+    '203.0.117.0/24' => { registered_country => { iso_code => "N\n" } },
     '2001:db8::/32' => {
         continent => { code => 'EU' },
         country => { iso_code => 'DE' },
@@ -216,7 +223,21 @@ eo_geo_database $TEST_NGINX_GEO/city.mmdb;
 
 
 
-=== TEST 11: variables without a database are empty
+=== TEST 11: where the network is registered, if nothing says where it is
+--- http_config
+eo_geo_database $TEST_NGINX_GEO/city.mmdb $TEST_NGINX_GEO/flat.mmdb;
+--- config eval: $::answer
+--- pipelined_requests eval
+[map { "GET /t/$_" } 'a' .. 'd']
+--- more_headers eval
+[map { "X-Test-IP: $_" } qw(203.0.115.1 203.0.116.1 198.51.100.200
+                            203.0.117.1)]
+--- response_body eval
+["NL|||||\n", "BE|||||\n", "GB|EU|GB-LND|London|64500|Flat\n", "|||||\n"]
+
+
+
+=== TEST 12: variables without a database are empty
 --- config eval: $::answer
 --- request
 GET /t
@@ -227,7 +248,7 @@ X-Test-IP: 192.0.2.77
 
 
 
-=== TEST 12: a client at a UNIX-domain socket
+=== TEST 13: a client at a UNIX-domain socket
 --- http_config
 eo_geo_database $TEST_NGINX_GEO/city.mmdb;
 server {
@@ -243,7 +264,7 @@ GET /t
 
 
 
-=== TEST 13: the header to the origin, by its own name
+=== TEST 14: the header to the origin, by its own name
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb;' . $::origin
 --- config eval
@@ -257,7 +278,7 @@ country=CN other=
 
 
 
-=== TEST 14: by another name
+=== TEST 15: by another name
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb;' . $::origin
 --- config eval
@@ -271,7 +292,7 @@ country= other=DE
 
 
 
-=== TEST 15: a client that names its country itself
+=== TEST 16: a client that names its country itself
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb;' . $::origin
 --- config eval
@@ -287,7 +308,7 @@ country=CN other=
 
 
 
-=== TEST 16: the same, of unknown country
+=== TEST 17: the same, of unknown country
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb;' . $::origin
 --- config eval
@@ -301,7 +322,7 @@ country= other=
 
 
 
-=== TEST 17: inherited, replaced and switched off
+=== TEST 18: inherited, replaced and switched off
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb; eo_client_country_header;'
 . $::origin
@@ -318,7 +339,7 @@ X-Test-IP: 192.0.2.77
 
 
 
-=== TEST 18: after an internal redirect
+=== TEST 19: after an internal redirect
 --- http_config eval
 'eo_geo_database $TEST_NGINX_GEO/city.mmdb;' . $::origin
 --- config eval
@@ -334,7 +355,7 @@ country=CN other=
 
 
 
-=== TEST 19: in the access log
+=== TEST 20: in the access log
 --- http_config
 eo_geo_database $TEST_NGINX_GEO/city.mmdb $TEST_NGINX_GEO/asn.mmdb;
 log_format geo "geo: $eo_client_country $eo_client_asn $eo_client_region";

@@ -116,6 +116,29 @@ sleep 3;
 is(count(qr/3\.mmdb .*the old one stays/), 4, 'each is logged once');
 is(country(3), 'BB', 'the old database stays in use');
 
+# what was copied of a large one does not stay in memory
+
+sub shared {
+    my $blocks = 0;
+
+    for (glob '/proc/' . $node->pid() . '/fd/*') {
+        next if (readlink || '') !~ /eo_live_slot/;
+        $blocks += (stat)[12] || 0;
+    }
+
+    return $blocks * 512;
+}
+
+my $shared = shared();
+cmp_ok($shared, '>', 0, 'the databases are in shared memory');
+
+overwrite("$dir/3.mmdb", 'junk' x (8 * 1024 * 1024));
+ok($node->wait_for(sub { count(qr/3\.mmdb .*the old one stays/) == 5 }),
+   'a large file of junk is refused');
+ok($node->wait_for(sub { shared() < $shared + 1024 * 1024 }),
+   'and its memory is given back');
+is(country(3), 'BB', 'the old database stays in use');
+
 unlink "$dir/3.mmdb";
 ok($node->wait_for(sub { count(qr/3\.mmdb" is gone, what it held stays/) }),
    'a file that is gone is logged');

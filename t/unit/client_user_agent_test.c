@@ -152,6 +152,43 @@ static ngx_eo_test_ua_t  ngx_eo_test_uas[] = {
       "Version/15.4 Safari/605.1.15",
       "SmartTV", "TV", "PlayStation", "Others" },
 
+    { "Mozilla/5.0 (Linux; Android 11; Arcelik Android UHD TV "
+      "Build/RTM6.230109.219; wv) " NGX_EO_TEST_WEBKIT
+      "Version/4.0 Chrome/119.0.6045.66 Mobile Safari/537.36",
+      "SmartTV", "TV", "Android", "Chrome" },
+    { "Mozilla/5.0 (Linux; Android 9; AQUOS-TVX19A Build/PTM1.190830; wv) "
+      NGX_EO_TEST_WEBKIT "Version/4.0 Chrome/119.0 Mobile Safari/537.36",
+      "SmartTV", "TV", "Android", "Chrome" },
+    { "Mozilla/5.0 (Linux; Android 9; MiTV4-ANSM0 Build/PI; wv) "
+      NGX_EO_TEST_WEBKIT "Version/4.0 Chrome/119.0 Mobile Safari/537.36",
+      "SmartTV", "TV", "Android", "Chrome" },
+    { "Mozilla/5.0 (Linux; Android 10; HiSmartTV A4) " NGX_EO_TEST_WEBKIT
+      "Chrome/90.0 Mobile Safari/537.36",
+      "SmartTV", "TV", "Android", "Chrome" },
+    { "Dalvik/2.1.0 (Linux; U; Android 9; TV BOX Build/PPR1)",
+      "SmartTV", "TV", "Android", "Others" },
+
+    /* phones whose model or application has the letters */
+
+    { "Mozilla/5.0 (Linux; Android 8.0.0; HTV33 Build/OPR1; wv) "
+      NGX_EO_TEST_WEBKIT "Version/4.0 Chrome/119.0 Mobile Safari/537.36",
+      "Mobile", "Mobile", "Android", "Chrome" },
+    { "Mozilla/5.0 (Linux; Android 13; TVshow One) " NGX_EO_TEST_WEBKIT
+      "Chrome/119.0 Mobile Safari/537.36",
+      "Mobile", "Mobile", "Android", "Chrome" },
+    { "Mozilla/5.0 (Linux; Android 13; Pixel 7 Build/TQ3A; wv) "
+      NGX_EO_TEST_WEBKIT "Version/4.0 Chrome/119.0 Mobile Safari/537.36 "
+      "LiveTV/3.1 (TV guide)",
+      "Mobile", "Mobile", "Android", "Chrome" },
+    { "GuideTV/2.0 (Linux; Android 13; SM-G991B) " NGX_EO_TEST_WEBKIT
+      "Chrome/119.0 Mobile Safari/537.36",
+      "Mobile", "Mobile", "Android", "Chrome" },
+    { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X; TV) "
+      NGX_EO_TEST_IOS "Mobile/15E148",
+      "Mobile", "Mobile", "iOS", "Others" },
+    { "Mozilla/5.0 (Linux; Android 13; TVX", "SmartTV", "TV", "Android",
+      "Others" },
+
     /* neither */
 
     { "", "Others", "Other", "Others", "Others" },
