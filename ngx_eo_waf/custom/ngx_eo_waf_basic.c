@@ -174,7 +174,7 @@ static char *
 ngx_eo_basic_value(ngx_conf_t *cf, ngx_command_t *cmd, ngx_eo_basic_t *basic,
     ngx_str_t *value)
 {
-    u_char  *p;
+    const char  *expected;
 
     if (value->len == 0 || ngx_strlchr(value->data,
                                        value->data + value->len, '='))
@@ -193,16 +193,13 @@ ngx_eo_basic_value(ngx_conf_t *cf, ngx_command_t *cmd, ngx_eo_basic_t *basic,
         return NGX_CONF_OK;
     }
 
-    p = value->data;
+    expected = ngx_eo_expr_country(value);
 
-    if (value->len != 2
-        || (p[0] | 0x20) < 'a' || (p[0] | 0x20) > 'z'
-        || (p[1] | 0x20) < 'a' || (p[1] | 0x20) > 'z')
-    {
+    if (expected) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid region \"%V\" in \"%V\": it must be the "
-                           "two letters of ISO 3166-1, such as \"CN\"",
-                           value, &cmd->name);
+                           "two letters of ISO 3166-1, such as \"CN\"; "
+                           "expected %s", value, &cmd->name, expected);
         return NGX_CONF_ERROR;
     }
 

@@ -86,6 +86,7 @@ typedef enum {
 #define NGX_EO_FIELD_DOTTED    0x040  /* values begin with a dot */
 #define NGX_EO_FIELD_REFUSED   0x080  /* the text says why */
 #define NGX_EO_FIELD_MEMBER    0x100  /* of a member, not of a request */
+#define NGX_EO_FIELD_COUNTRY   0x200  /* values are codes of countries */
 
 
 typedef struct {
@@ -319,6 +320,14 @@ ngx_uint_t ngx_eo_expr_index_words(ngx_eo_expr_index_t *index);
 /* how many of the expressions have to be evaluated for every request */
 
 ngx_uint_t ngx_eo_expr_index_always(ngx_eo_expr_index_t *index);
+
+
+/*
+ * Whether text is the code of a country, in any letter case.  Returns NULL,
+ * or what is expected instead.
+ */
+
+const char *ngx_eo_expr_country(ngx_str_t *text);
 
 
 #endif /* _NGX_EO_EXPR_H_INCLUDED_ */

@@ -28,6 +28,8 @@ static ngx_int_t ngx_eo_compile_string(ngx_eo_compile_t *c,
 static ngx_int_t ngx_eo_compile_number(ngx_eo_compile_t *c,
     ngx_eo_token_t *value);
 static ngx_int_t ngx_eo_compile_texts(ngx_eo_compile_t *c);
+static ngx_int_t ngx_eo_compile_country(ngx_eo_compile_t *c,
+    ngx_eo_token_t *value, ngx_str_t *text);
 static ngx_int_t ngx_eo_compile_regexes(ngx_eo_compile_t *c);
 static ngx_int_t ngx_eo_compile_slot(ngx_eo_compile_t *c,
     ngx_eo_token_t *token);
@@ -404,6 +406,10 @@ ngx_eo_compile_string(ngx_eo_compile_t *c, ngx_eo_token_t *value)
         return NGX_OK;
     }
 
+    if (ngx_eo_compile_country(c, value, &text) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     /* "jpg" and ".jpg" are the same extension */
 
     if ((c->field->flags & NGX_EO_FIELD_DOTTED) && text.data[0] != '.') {
@@ -491,10 +497,51 @@ ngx_eo_compile_texts(ngx_eo_compile_t *c)
             return NGX_ERROR;
         }
 
+        /* a single letter may be any, and so may a wildcard */
+
+        if (test->strings[i].len > 1
+            && ngx_strlchr(test->strings[i].data,
+                           test->strings[i].data + test->strings[i].len, '*')
+               == NULL
+            && ngx_strlchr(test->strings[i].data,
+                           test->strings[i].data + test->strings[i].len, '?')
+               == NULL
+            && ngx_eo_compile_country(c, &value[i], &test->strings[i])
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
         test->nstrings++;
     }
 
     return NGX_OK;
+}
+
+
+/* a rule for a country that is none would hold for nobody */
+
+static ngx_int_t
+ngx_eo_compile_country(ngx_eo_compile_t *c, ngx_eo_token_t *value,
+    ngx_str_t *text)
+{
+    const char  *expected;
+
+    if (!(c->field->flags & NGX_EO_FIELD_COUNTRY)) {
+        return NGX_OK;
+    }
+
+    expected = ngx_eo_expr_country(text);
+
+    if (expected == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_eo_expr_fail(c->error, value->column,
+                     "\"%V\" is no country of ISO 3166-1, expected %s",
+                     &value->text, expected);
+
+    return NGX_ERROR;
 }
 
 

@@ -81,7 +81,7 @@ static ngx_eo_expr_field_t  ngx_eo_expr_fields[] = {
       NGX_EO_FIELD_PORT, NGX_EO_FIELD_NUMBER, ngx_null_string },
 
     { ngx_string("http.request.ip.country"),
-      NGX_EO_FIELD_VARIABLE, NGX_EO_FIELD_COMMON,
+      NGX_EO_FIELD_VARIABLE, NGX_EO_FIELD_COMMON|NGX_EO_FIELD_COUNTRY,
       ngx_string("eo_client_country") },
 
     { ngx_string("http.request.ip.continent"),

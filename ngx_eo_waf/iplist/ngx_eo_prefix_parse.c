@@ -480,7 +480,9 @@ ngx_eo_prefix_reader_feed(ngx_eo_prefix_builder_t *b,
             continue;
         }
 
-        if (c == '#') {
+        /* Spamhaus' lists have ";" */
+
+        if (c == '#' || c == ';') {
             rd->comment = 1;
             continue;
         }

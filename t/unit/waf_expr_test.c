@@ -401,6 +401,19 @@ ngx_eo_unit_test(waf_expr_errors)
           "unexpected the end, expected \",\" or \"]\"" },
         { "${http.request.host} in ['a", 26,
           "the string is not closed, expected '" },
+        { "${http.request.ip.country} in [\"DE\", \"UK\"]", 38,
+          "\"UK\" is no country of ISO 3166-1, expected \"GB\"" },
+        { "${http.request.ip.country} in [\"zz\"]", 32,
+          "\"zz\" is no country of ISO 3166-1, expected no \"exists\" for a "
+          "country that is not known" },
+        { "${http.request.ip.country} in [\"Germany\"]", 32,
+          "\"Germany\" is no country of ISO 3166-1, expected two letters "
+          "such as \"GB\"" },
+        { "not ${http.request.ip.country} in [\"EU\"]", 36,
+          "\"EU\" is no country of ISO 3166-1, expected "
+          "${http.request.ip.continent} for a continent" },
+        { "${http.request.ip.country} like [\"UK\"]", 34,
+          "\"UK\" is no country of ISO 3166-1, expected \"GB\"" },
         { "(*", 3, "unexpected the end, expected \")\"" },
         { "*)", 2, "unexpected \")\", expected \"and\", \"or\" or the end" },
         { "* *", 3, "unexpected \"*\", expected \"and\", \"or\" or the end" },

@@ -98,6 +98,15 @@ static ngx_eo_test_match_t  ngx_eo_test_matches[] = {
     { "2001:db8::/32\n2001:db8:1::/48\n2001:db8:1::1", "2001:db8:2::", 1 },
     { "2001:db8::/33\n2001:db8:8000::/33", "2001:db8:8000::", 1 },
 
+    /* comments, as Spamhaus has them too */
+
+    { "; DROP List\n192.0.2.0/24 ; SBL1\r\n198.51.100.0/24;SBL2 # x ;\n; EOF",
+      "192.0.2.7", 1 },
+    { "; DROP List\n192.0.2.0/24 ; SBL1\r\n198.51.100.0/24;SBL2 # x ;\n; EOF",
+      "198.51.100.7", 1 },
+    { "192.0.2.0/24 ; 203.0.113.0/24\n; 203.0.113.0/24\n#;203.0.113.0/24\n",
+      "203.0.113.7", 0 },
+
     /* IPv4-mapped addresses are IPv4 ones on either side */
 
     { "192.0.2.0/24", "::ffff:192.0.2.9", 1 },

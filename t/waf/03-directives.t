@@ -54,6 +54,12 @@ my @refused = (
     [q{eo_custom_rules all}, 'it must be "none"'],
     [q{eo_region is CN action=deny}, 'it must be "match" or "mismatch"'],
     [q{eo_region match CHN action=deny}, 'invalid region "CHN"'],
+    [q{eo_region match DE UK action=deny}, 'invalid region "UK" in "eo_region"'
+     . ': it must be the two letters of ISO 3166-1, such as "CN"; expected '
+     . '"GB"'],
+    [q{eo_region mismatch zz action=deny}, 'invalid region "zz"'],
+    [q{eo_custom_rule c '${http.request.ip.country} in ["FR", "UK"]' action=deny},
+     '"UK" is no country of ISO 3166-1, expected "GB"'],
     [q{eo_region match action=deny}, 'needs a value to compare with'],
     [q{eo_referer mismatch empty action=deny},
      'needs a value beside "empty"'],
