@@ -72,8 +72,10 @@ ngx_eo_cache_status_of(ngx_http_upstream_t *u)
 /*
  * A request keeps its upstream when the node answers after all, with a page
  * of its own, or a file that an error_page or X-Accel-Redirect names.  By
- * then the upstream is finalized.  One that serves a cached object is not
- * even begun; its response is the first that is seen of it.
+ * then the upstream is finalized, unless a header filter has put a status of
+ * the node in place of what came, as nginx does with its 412.  One that serves
+ * a cached object is not even begun; its response is the first that is seen of
+ * it.
  */
 
 static ngx_uint_t
@@ -85,6 +87,12 @@ ngx_eo_cache_status_from_origin(ngx_http_request_t *r,
     u = r->upstream;
 
     if (u == NULL) {
+        return 0;
+    }
+
+    if (r->filter_finalize
+        && u->headers_in.status_n != r->headers_out.status)
+    {
         return 0;
     }
 

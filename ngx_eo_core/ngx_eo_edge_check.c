@@ -293,8 +293,10 @@ ngx_eo_edge_range_refused(ngx_http_request_t *r, off_t size)
 ngx_int_t
 ngx_eo_range_check_header_filter(ngx_http_request_t *r)
 {
-    ngx_table_elt_t         *h;
+    ngx_str_t                value;
     ngx_eo_core_loc_conf_t  *lcf;
+
+    static ngx_str_t  name = ngx_string("Content-Range");
 
     if (r != r->main
         || r->headers_in.range == NULL
@@ -314,31 +316,22 @@ ngx_eo_range_check_header_filter(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
+    value.data = ngx_pnalloc(r->pool, sizeof("bytes */") - 1 + NGX_OFF_T_LEN);
+    if (value.data == NULL) {
         return NGX_ERROR;
     }
 
-    h->hash = 1;
-    h->lowcase_key = NULL;
-    ngx_str_set(&h->key, "Content-Range");
+    value.len = ngx_sprintf(value.data, "bytes */%O",
+                            r->headers_out.content_length_n)
+                - value.data;
 
-#if (nginx_version >= 1023000)
-    h->next = NULL;
-#endif
+    /* an origin's own goes, which nginx may still point to */
 
-    h->value.data = ngx_pnalloc(r->pool,
-                                sizeof("bytes */") - 1 + NGX_OFF_T_LEN);
-    if (h->value.data == NULL) {
-        h->hash = 0;
+    r->headers_out.content_range = NULL;
+
+    if (ngx_eo_set_response_header(r, &name, &value) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    h->value.len = ngx_sprintf(h->value.data, "bytes */%O",
-                               r->headers_out.content_length_n)
-                   - h->value.data;
-
-    r->headers_out.content_range = h;
 
     return NGX_HTTP_RANGE_NOT_SATISFIABLE;
 }

@@ -17,6 +17,8 @@ static ngx_int_t ngx_eo_host_add(ngx_conf_t *cf, ngx_hash_keys_arrays_t *ha,
     ngx_http_server_name_t *sn, ngx_eo_core_srv_conf_t *scf);
 static ngx_int_t ngx_eo_host_hash(ngx_conf_t *cf, ngx_hash_keys_arrays_t *ha,
     ngx_hash_combined_t *names, ngx_pool_t *temp_pool);
+static ngx_uint_t ngx_eo_host_bucket(ngx_hash_keys_arrays_t *ha,
+    ngx_uint_t bucket);
 static int ngx_libc_cdecl ngx_eo_host_compare_wildcards(const void *one,
     const void *two);
 
@@ -164,7 +166,8 @@ ngx_eo_host_hash(ngx_conf_t *cf, ngx_hash_keys_arrays_t *ha,
 
     hash.key = ngx_hash_key_lc;
     hash.max_size = cmcf->server_names_hash_max_size;
-    hash.bucket_size = cmcf->server_names_hash_bucket_size;
+    hash.bucket_size = ngx_eo_host_bucket(ha,
+                                       cmcf->server_names_hash_bucket_size);
     hash.name = "server_names_hash";
     hash.pool = cf->pool;
 
@@ -212,6 +215,38 @@ ngx_eo_host_hash(ngx_conf_t *cf, ngx_hash_keys_arrays_t *ha,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * nginx makes no hash of the names where an address has one server, so that
+ * its setting of the size need not do for them.
+ */
+
+static ngx_uint_t
+ngx_eo_host_bucket(ngx_hash_keys_arrays_t *ha, ngx_uint_t bucket)
+{
+    size_t          size;
+    ngx_uint_t      i, n;
+    ngx_array_t    *lists[] = { &ha->keys, &ha->dns_wc_head, &ha->dns_wc_tail };
+    ngx_hash_key_t *key;
+
+    for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        key = lists[i]->elts;
+
+        for (n = 0; n < lists[i]->nelts; n++) {
+
+            /* an element as hashed, and the pointer that ends a bucket */
+
+            size = sizeof(void *) + ngx_align(key[n].key.len + 2,
+                                              sizeof(void *))
+                   + sizeof(void *);
+
+            bucket = ngx_max(bucket, size);
+        }
+    }
+
+    return ngx_align(bucket, ngx_cacheline_size);
 }
 
 

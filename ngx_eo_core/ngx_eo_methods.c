@@ -124,8 +124,8 @@ ngx_eo_methods_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_eo_core_loc_conf_t *lcf = conf;
 
-    ngx_str_t                *value;
-    ngx_uint_t                i;
+    ngx_str_t                *value, name;
+    ngx_uint_t                i, more, plus;
     ngx_eo_methods_t         *methods;
     ngx_eo_core_main_conf_t  *mcf;
 
@@ -140,29 +140,41 @@ ngx_eo_methods_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "default") == 0) {
+    more = (ngx_strcmp(value[1].data, "default") == 0);
+
+    if (more && cf->args->nelts == 2) {
         mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
         lcf->allowed_methods = mcf->default_methods;
         return NGX_CONF_OK;
     }
 
-    methods = ngx_eo_methods_create(cf);
+    methods = more ? ngx_eo_methods_default(cf) : ngx_eo_methods_create(cf);
     if (methods == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    for (i = 1; i < cf->args->nelts; i++) {
+    for (i = 1 + more; i < cf->args->nelts; i++) {
 
-        if (!ngx_eo_methods_valid(&value[i])) {
+        name = value[i];
+
+        /* behind "default" all have a plus */
+
+        plus = (more && name.len && name.data[0] == '+');
+
+        name.data += plus;
+        name.len -= plus;
+
+        if (plus != more || !ngx_eo_methods_valid(&name)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid method \"%V\" in \"%V\": it must be "
-                               "\"default\" or \"off\" alone, or methods in "
-                               "capital letters such as \"GET HEAD POST\"",
+                               "\"off\", \"default\", \"default\" with more "
+                               "as in \"default +REPORT +SEARCH\", or methods "
+                               "in capital letters such as \"GET HEAD POST\"",
                                &value[i], &cmd->name);
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_eo_methods_add(methods, &value[i]) != NGX_OK) {
+        if (ngx_eo_methods_add(methods, &name) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
     }

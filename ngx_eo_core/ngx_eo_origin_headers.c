@@ -50,8 +50,11 @@ static ngx_uint_t ngx_eo_origin_header_named(ngx_table_elt_t *h,
     ngx_eo_core_loc_conf_t *lcf);
 static ngx_int_t ngx_eo_origin_forwarded_for(ngx_http_request_t *r,
     ngx_eo_request_t *ctx, ngx_str_t *value);
-static void ngx_eo_origin_forwarded_proto(ngx_http_request_t *r,
-    ngx_str_t *value);
+static ngx_int_t ngx_eo_origin_forwarded_proto(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx, ngx_eo_core_loc_conf_t *lcf, ngx_str_t *value);
+static ngx_int_t ngx_eo_origin_proto_trusted(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx, ngx_array_t *cidrs);
+static void ngx_eo_origin_proto_read(ngx_list_t *client, ngx_str_t *value);
 static ngx_int_t ngx_eo_origin_header_push(ngx_http_request_t *r,
     ngx_eo_origin_header_t *header, ngx_str_t *value);
 static void ngx_eo_origin_header_fill(ngx_table_elt_t *h,
@@ -320,7 +323,10 @@ ngx_eo_origin_headers_add(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 
     h++;
 
-    ngx_eo_origin_forwarded_proto(r, &h->value);
+    if (ngx_eo_origin_forwarded_proto(r, ctx, lcf, &h->value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     h++;
 
     if (lcf->client_ip_header.len) {
@@ -570,9 +576,12 @@ ngx_eo_origin_forwarded_for(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 }
 
 
-static void
-ngx_eo_origin_forwarded_proto(ngx_http_request_t *r, ngx_str_t *value)
+static ngx_int_t
+ngx_eo_origin_forwarded_proto(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_eo_core_loc_conf_t *lcf, ngx_str_t *value)
 {
+    ngx_int_t  rc;
+
     ngx_str_set(value, "http");
 
 #if (NGX_HTTP_SSL)
@@ -590,6 +599,157 @@ ngx_eo_origin_forwarded_proto(ngx_http_request_t *r, ngx_str_t *value)
     }
 
 #endif
+
+    if (lcf->proto_from == NULL) {
+        return NGX_OK;
+    }
+
+    rc = ngx_eo_origin_proto_trusted(r, ctx, lcf->proto_from);
+
+    if (rc == NGX_OK) {
+        ngx_eo_origin_proto_read(&ctx->client_headers, value);
+    }
+
+    return (rc == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+}
+
+
+/* by the peer's own address, which a realip module may have replaced since */
+
+static ngx_int_t
+ngx_eo_origin_proto_trusted(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_array_t *cidrs)
+{
+    ngx_int_t        rc;
+    ngx_addr_t       addr;
+    struct sockaddr  local;
+
+    if (ctx->peer_addr.len == sizeof("unix:") - 1
+        && ngx_strncmp(ctx->peer_addr.data, "unix:", sizeof("unix:") - 1) == 0)
+    {
+        ngx_memzero(&local, sizeof(struct sockaddr));
+        local.sa_family = AF_UNIX;
+
+        return ngx_cidr_match(&local, cidrs);
+    }
+
+    rc = ngx_parse_addr(r->pool, &addr, ctx->peer_addr.data,
+                        ctx->peer_addr.len);
+
+    return (rc == NGX_OK) ? ngx_cidr_match(addr.sockaddr, cidrs) : rc;
+}
+
+
+/* "http" or "https" in one line; anything else leaves the node's word */
+
+static void
+ngx_eo_origin_proto_read(ngx_list_t *client, ngx_str_t *value)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *found;
+
+    found = NULL;
+
+    for (part = &client->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (!ngx_eo_origin_header_is(&h[i],
+                                         NGX_EO_HEADER_FORWARDED_PROTO))
+            {
+                continue;
+            }
+
+            if (found) {
+                return;
+            }
+
+            found = &h[i];
+        }
+    }
+
+    if (found == NULL) {
+        return;
+    }
+
+    if (found->value.len == 4
+        && ngx_strncasecmp(found->value.data, (u_char *) "http", 4) == 0)
+    {
+        ngx_str_set(value, "http");
+
+    } else if (found->value.len == 5
+               && ngx_strncasecmp(found->value.data, (u_char *) "https", 5)
+                  == 0)
+    {
+        ngx_str_set(value, "https");
+    }
+}
+
+
+char *
+ngx_eo_forwarded_proto_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_int_t      rc;
+    ngx_str_t     *value;
+    ngx_uint_t     i;
+    ngx_cidr_t    *cidr;
+    ngx_array_t  **cidrs;
+
+    cidrs = (ngx_array_t **) ((u_char *) conf + cmd->offset);
+
+    if (*cidrs != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+        *cidrs = NULL;
+        return NGX_CONF_OK;
+    }
+
+    *cidrs = ngx_array_create(cf->pool, cf->args->nelts, sizeof(ngx_cidr_t));
+    if (*cidrs == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        cidr = ngx_array_push(*cidrs);
+        if (cidr == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        ngx_memzero(cidr, sizeof(ngx_cidr_t));
+
+        if (ngx_strcmp(value[i].data, "unix:") == 0) {
+            cidr->family = AF_UNIX;
+            continue;
+        }
+
+        rc = ngx_ptocidr(&value[i], cidr);
+
+        if (rc == NGX_ERROR) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" in \"%V\" directive, it "
+                               "must be \"off\" alone, or addresses, "
+                               "prefixes and \"unix:\"",
+                               &value[i], &cmd->name);
+            return NGX_CONF_ERROR;
+        }
+
+        if (rc == NGX_DONE) {
+            ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                               "low address bits of %V are meaningless",
+                               &value[i]);
+        }
+    }
+
+    return NGX_CONF_OK;
 }
 
 
@@ -633,6 +793,7 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
     ngx_uint_t              i, n;
     ngx_list_part_t        *part;
     ngx_table_elt_t        *h, *found;
+    ngx_eo_request_t       *ctx;
     ngx_eo_origin_header_t  header;
 
     /* a list that is not this request's own must not be written to */
@@ -640,6 +801,15 @@ ngx_eo_set_origin_header(ngx_http_request_t *r, ngx_str_t *name,
     if (!ngx_eo_origin_headers_owned(&r->headers_in.headers)
         || r->headers_in.headers.last != &r->headers_in.headers.part)
     {
+        ctx = ngx_eo_request(r);
+        if (ctx == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (!ctx->headers_kept) {
+            ngx_eo_origin_headers_keep(r, ctx);
+        }
+
         client = r->headers_in.headers;
 
         n = ngx_eo_origin_headers_count(&client)

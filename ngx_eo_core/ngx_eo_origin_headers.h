@@ -30,6 +30,14 @@ ngx_int_t ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_list_t *client,
 
 
 /*
+ * The handler of "eo_forwarded_proto_from": a list of addresses in cmd->offset.
+ */
+
+char *ngx_eo_forwarded_proto_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+/*
  * Prepares the headers of a location; to be called when its configuration has
  * been merged.  Returns NGX_ERROR when out of memory.
  */

@@ -71,7 +71,7 @@ ngx_eo_range_spec(u_char **p, u_char *last, off_t size,
 
         /* the last 0 bytes begin where the representation ends */
 
-        if (end > 0 && size != 0) {
+        if (end > 0 || size == 0) {
             *satisfiable = 1;
         }
 
@@ -98,7 +98,9 @@ ngx_eo_range_spec(u_char **p, u_char *last, off_t size,
 
     /* no representation reaches a position that off_t cannot express */
 
-    if (start != NGX_MAX_OFF_T_VALUE && (size == -1 || start < size)) {
+    if (start != NGX_MAX_OFF_T_VALUE
+        && (size == -1 || start < size || start == 0))
+    {
         *satisfiable = 1;
     }
 

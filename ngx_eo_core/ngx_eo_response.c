@@ -14,6 +14,8 @@
 #include "ngx_eo_error_response.h"
 
 
+static void ngx_eo_response_first_byte(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx);
 static ngx_uint_t ngx_eo_response_of_nginx(ngx_http_request_t *r);
 static const char *ngx_eo_response_exception(ngx_uint_t status);
 static ngx_int_t ngx_eo_response_send(ngx_http_request_t *r,
@@ -86,21 +88,18 @@ ngx_eo_response_prepare(ngx_http_request_t *r, ngx_eo_request_t *ctx,
 ngx_int_t
 ngx_eo_response_header_filter(ngx_http_request_t *r)
 {
-    ngx_time_t        *tp;
     ngx_eo_request_t  *ctx;
 
     if (r != r->main) {
         return NGX_DECLINED;
     }
 
-    ctx = ngx_eo_request_find(r);
+    /* what nginx refuses for its form alone begins with the response */
+
+    ctx = r->err_status ? ngx_eo_request(r) : ngx_eo_request_find(r);
 
     if (ctx) {
-        tp = ngx_timeofday();
-
-        ctx->first_byte_sent = 1;
-        ctx->first_byte = (ngx_msec_t) ((tp->sec - r->start_sec) * 1000
-                                        + (tp->msec - r->start_msec));
+        ngx_eo_response_first_byte(r, ctx);
 
         if (ctx->response.expected
             && ctx->response.expected == r->headers_out.status)
@@ -111,7 +110,6 @@ ngx_eo_response_header_filter(ngx_http_request_t *r)
 
     if (r->err_status && ngx_eo_response_of_nginx(r)) {
 
-        ctx = ngx_eo_request(r);
         if (ctx == NULL) {
             return NGX_ERROR;
         }
@@ -128,6 +126,19 @@ ngx_eo_response_header_filter(ngx_http_request_t *r)
     ngx_eo_response_status_line(r);
 
     return NGX_DECLINED;
+}
+
+
+static void
+ngx_eo_response_first_byte(ngx_http_request_t *r, ngx_eo_request_t *ctx)
+{
+    ngx_time_t  *tp;
+
+    tp = ngx_timeofday();
+
+    ctx->first_byte_sent = 1;
+    ctx->first_byte = (ngx_msec_t) ((tp->sec - r->start_sec) * 1000
+                                    + (tp->msec - r->start_msec));
 }
 
 

@@ -7,6 +7,7 @@
 #include "ngx_http_eo_core_module.h"
 #include "ngx_eo_edge_check.h"
 #include "ngx_eo_error_response.h"
+#include "ngx_eo_header_variables.h"
 #include "ngx_eo_host_check.h"
 #include "ngx_eo_methods.h"
 #include "ngx_eo_origin_error.h"
@@ -145,6 +146,13 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
       ngx_conf_set_flag_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_eo_core_loc_conf_t, origin_headers_flag),
+      NULL },
+
+    { ngx_string("eo_forwarded_proto_from"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_forwarded_proto_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, proto_from),
       NULL },
 
     { ngx_string("eo_client_ip_header"),
@@ -604,6 +612,7 @@ ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf)
     lcf->origin_headers_flag = NGX_CONF_UNSET;
     lcf->origin_errors_series = NGX_CONF_UNSET_UINT;
     lcf->allowed_methods = NGX_CONF_UNSET_PTR;
+    lcf->proto_from = NGX_CONF_UNSET_PTR;
     lcf->max_headers = NGX_CONF_UNSET_UINT;
     lcf->cdn_loop_limit = NGX_CONF_UNSET_UINT;
 
@@ -678,6 +687,8 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                              NGX_EO_NAME);
     ngx_conf_merge_uint_value(conf->cdn_loop_limit, prev->cdn_loop_limit,
                               NGX_EO_LOOPS);
+
+    ngx_conf_merge_ptr_value(conf->proto_from, prev->proto_from, NULL);
 
     ngx_http_eo_inherit(prev, conf);
 
@@ -880,6 +891,8 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
     stages[4].wanted = mcf->range_check;
     stages[5].wanted = mcf->origin_errors;
     stages[6].wanted = mcf->response_headers;
+
+    ngx_eo_header_variables_init(cf);
 
     wanted = 0;
 

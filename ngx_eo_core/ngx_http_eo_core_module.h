@@ -49,6 +49,7 @@ typedef struct {
     ngx_eo_response_page_t     *html_page;
     ngx_eo_response_page_t     *json_page;
     ngx_eo_methods_t           *default_methods;
+    ngx_http_get_variable_pt    header_variable; /* nginx's "$http_" */
     ngx_int_t                   unconfigured_host;
     unsigned                    filters:1;   /* are in nginx's chains */
 
@@ -89,6 +90,7 @@ typedef struct {
     ngx_str_t                   cdn_loop_name;
     ngx_uint_t                  cdn_loop_limit;
     ngx_str_t                   client_ip_header;
+    ngx_array_t                *proto_from;      /* ngx_cidr_t, or NULL */
     ngx_array_t                *error_responses; /* ngx_eo_error_response_t */
 
     /* in force */

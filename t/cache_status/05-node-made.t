@@ -354,3 +354,19 @@ $EO::CacheSteps::server . 'proxy_ignore_headers X-Accel-Redirect;'
 --- logged
 MISS miss
 HIT hit
+
+
+
+=== TEST 17: the node's own 412 of a miss, a hit and an uncached response
+--- http_config eval: $EO::CacheSteps::http
+--- config eval: $EO::CacheSteps::server
+--- request eval
+[('GET /c/412') x 4]
+--- more_headers eval
+my @step = @{::steps(($::fresh) x 4)};
+["$step[0]\nIf-Match: \"x\"", $step[1], $step[2], "$step[3]\nIf-Match: \"x\""]
+--- error_code eval
+[412, 200, 200, 412]
+--- response_headers eval
+['!EO-Cache-Status', 'EO-Cache-Status: MISS', 'EO-Cache-Status: HIT',
+ '!EO-Cache-Status']

@@ -101,12 +101,14 @@ static range_case_t  range_sizes[] = {
     { "bytes=1000-,-0", 1000, NGX_DECLINED },
     { "bytes=1000-,2000-2001", 1000, NGX_DECLINED },
 
-    /* an empty representation has no bytes to give */
+    /* an empty representation is sent as a whole, as nginx does */
 
-    { "bytes=0-0", 0, NGX_DECLINED },
-    { "bytes=0-", 0, NGX_DECLINED },
-    { "bytes=-1", 0, NGX_DECLINED },
-    { "bytes=-0", 0, NGX_DECLINED }
+    { "bytes=0-0", 0, NGX_OK },
+    { "bytes=0-", 0, NGX_OK },
+    { "bytes=-1", 0, NGX_OK },
+    { "bytes=-0", 0, NGX_OK },
+    { "bytes=5-", 0, NGX_DECLINED },
+    { "bytes=5-,0-", 0, NGX_OK }
 };
 
 
