@@ -20,7 +20,7 @@ my %TYPES = (
     is_anycast => 'boolean',
     subdivisions => [qw(array map)],
     number => 'uint32',
-    country => 'map',
+    country => 'map', registered_country => 'map',
     continent => 'map',
     names => 'map',
     traits => 'map',
