@@ -197,7 +197,8 @@ ngx_eo_token_vod_time(ngx_str_t *text, int64_t now, int64_t *time)
 static const char *
 ngx_eo_token_vod_apart(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
 {
-    ngx_str_t  *next, *last;
+    ngx_str_t   *part;
+    ngx_uint_t   i;
 
     if (rule->any_us) {
         return NULL;
@@ -212,13 +213,13 @@ ngx_eo_token_vod_apart(ngx_eo_token_rule_t *rule, ngx_eo_token_t *token)
         return NULL;
     }
 
-    last = &token->vod.bkip;
+    /* the first condition that there is; us has been seen */
 
-    for (next = &token->vod.exper; next < last && next->len == 0; next++) {
-        /* void */
-    }
+    part = &token->vod.exper;
 
-    if (next->len && ngx_eo_token_is_hex(next->data[0])
+    for (i = 0; i < 5 && part[i].len == 0; i++) { /* void */ }
+
+    if (part[i].len && ngx_eo_token_is_hex(part[i].data[0])
         && !ngx_eo_token_vod_extension(&token->path))
     {
         return "t is followed by a hexadecimal digit, and the path has no "
