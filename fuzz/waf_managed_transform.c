@@ -67,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ngx_uint_t              n;
     ngx_eo_seclang_arena_t  arena;
 
-    if (size < 1) {
+    if (size < 1 || ngx_eo_seclang_transform_init() != NGX_OK) {
         return 0;
     }
 

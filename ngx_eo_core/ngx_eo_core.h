@@ -247,7 +247,7 @@ NGX_EO_CORE_API ngx_int_t ngx_eo_respond(ngx_http_request_t *r,
  * Notes the disposition of the request for $eo_security_module,
  * $eo_security_action and $eo_security_rule_id (facts, 8.2).  The strings are
  * not copied and have to live as long as the request.  An empty string reads
- * as "-" in the log.
+ * as "-" in the log.  "Monitor" does not replace what has ended the request.
  */
 
 NGX_EO_CORE_API ngx_int_t ngx_eo_set_security(ngx_http_request_t *r,

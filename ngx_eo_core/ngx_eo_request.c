@@ -232,6 +232,11 @@ ngx_eo_log_uuid(ngx_http_request_t *r)
 }
 
 
+#define ngx_eo_security_is(action, s)                                         \
+    ((action)->len == sizeof(s) - 1                                           \
+     && ngx_strncmp((action)->data, s, sizeof(s) - 1) == 0)
+
+
 ngx_int_t
 ngx_eo_set_security(ngx_http_request_t *r, ngx_str_t *module,
     ngx_str_t *action, ngx_str_t *rule_id)
@@ -241,6 +246,16 @@ ngx_eo_set_security(ngx_http_request_t *r, ngx_str_t *module,
     ctx = ngx_eo_request(r);
     if (ctx == NULL) {
         return NGX_ERROR;
+    }
+
+    /* what is only watched does not tell how the request has ended */
+
+    if (ngx_eo_security_is(action, "Monitor")
+        && ctx->security_action.len
+        && !ngx_eo_security_is(&ctx->security_action, "Monitor")
+        && !ngx_eo_security_is(&ctx->security_action, "Allow"))
+    {
+        return NGX_OK;
     }
 
     ctx->security_module = *module;

@@ -2,6 +2,7 @@
 #include "ngx_eo_waf_log.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_watch.h"
+#include "action/ngx_eo_waf_action.h"
 #include "action/ngx_eo_waf_json.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
@@ -45,6 +46,8 @@ static u_char *ngx_eo_waf_log_text(u_char *p, const char *name,
     ngx_str_t *text);
 static void ngx_eo_waf_log_write(ngx_open_file_t *file, u_char *buf,
     size_t len, ngx_log_t *log);
+static ngx_str_t *ngx_eo_waf_log_disposal(ngx_eo_waf_match_t *match,
+    ngx_uint_t n);
 
 
 /*
@@ -202,6 +205,27 @@ ngx_eo_waf_log_exit(ngx_cycle_t *cycle)
 }
 
 
+/* what has ended the request; rules that only watch may come after it */
+
+static ngx_str_t *
+ngx_eo_waf_log_disposal(ngx_eo_waf_match_t *match, ngx_uint_t n)
+{
+    ngx_str_t   *monitor, *allow;
+    ngx_uint_t   i;
+
+    monitor = ngx_eo_action_log_name(NGX_EO_ACTION_MONITOR);
+    allow = ngx_eo_action_log_name(NGX_EO_ACTION_ALLOW);
+
+    for (i = n; i--; /* void */ ) {
+        if (match[i].action != monitor && match[i].action != allow) {
+            return match[i].action;
+        }
+    }
+
+    return match[n - 1].action;
+}
+
+
 static u_char *
 ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     u_char *p)
@@ -227,7 +251,8 @@ ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     p = ngx_eo_waf_log_text(p, "Ua", r->headers_in.user_agent
                                      ? &r->headers_in.user_agent->value
                                      : &empty);
-    p = ngx_eo_waf_log_text(p, "DisposalMethod", match[n - 1].action);
+    p = ngx_eo_waf_log_text(p, "DisposalMethod",
+                            ngx_eo_waf_log_disposal(match, n));
 
     p = ngx_sprintf(p, "\"EdgeResponseStatusCode\":%ui,\"HitCount\":%ui,"
                     "\"RuleDetailList\":[",

@@ -370,8 +370,10 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->managed_main->response) {
-        ngx_eo_managed_init_filters();
+    if (mcf->managed_main->response
+        && ngx_eo_managed_init_filters(cf) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (ngx_eo_ddos_init(cf, mcf->ddos_main) != NGX_OK) {

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_managed.h"
+#include "ngx_eo_managed_charset.h"
 #include "ngx_eo_managed_request.h"
 #include "ngx_eo_managed_scanning.h"
 #include "rule/ngx_eo_waf_match.h"
@@ -30,6 +31,8 @@ static ngx_int_t ngx_eo_managed_env_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_eo_managed_ctx_t *ngx_eo_managed_response_ctx(
     ngx_http_request_t *r);
+static ngx_eo_action_e ngx_eo_managed_action(ngx_eo_waf_state_t *state,
+    ngx_uint_t deny);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -162,6 +165,23 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
+static ngx_eo_action_e
+ngx_eo_managed_action(ngx_eo_waf_state_t *state, ngx_uint_t deny)
+{
+    ngx_eo_managed_ctx_t  *ctx;
+
+    ctx = state->managed_ctx;
+
+    if (!deny) {
+        return NGX_EO_ACTION_MONITOR;
+    }
+
+    return (ctx != NULL && ctx->tx.verdict != NULL
+            && ctx->tx.action == NGX_EO_SECLANG_REDIRECT)
+           ? NGX_EO_ACTION_REDIRECT : NGX_EO_ACTION_DENY;
+}
+
+
 /* for the security log and its variables */
 
 static void
@@ -183,7 +203,7 @@ ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id, ngx_uint_t deny)
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
 
     (void) ngx_eo_waf_note(r, state, wlcf, rule,
-                           deny ? NGX_EO_ACTION_DENY : NGX_EO_ACTION_MONITOR);
+                           ngx_eo_managed_action(state, deny));
 }
 
 
@@ -204,8 +224,7 @@ ngx_eo_managed_verdict(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     switch (ctx->tx.action) {
 
     case NGX_EO_SECLANG_REDIRECT:
-        return ngx_eo_action_redirect(r, &ctx->tx.url,
-                                      NGX_HTTP_MOVED_TEMPORARILY);
+        return ngx_eo_action_redirect(r, &ctx->tx.url, ctx->tx.status);
 
     case NGX_EO_SECLANG_DROP:
         return NGX_HTTP_CLOSE;
@@ -292,14 +311,16 @@ ngx_eo_managed_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 }
 
 
-void
-ngx_eo_managed_init_filters(void)
+ngx_int_t
+ngx_eo_managed_init_filters(ngx_conf_t *cf)
 {
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_eo_managed_header_filter;
 
     ngx_http_next_body_filter = ngx_http_top_body_filter;
     ngx_http_top_body_filter = ngx_eo_managed_body_filter;
+
+    return ngx_eo_managed_charset_init(cf);
 }
 
 

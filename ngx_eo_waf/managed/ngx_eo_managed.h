@@ -35,7 +35,7 @@ void ngx_eo_managed_log_stage(ngx_http_request_t *r,
 
 /* puts the filters in place; from postconfiguration, if rules need them */
 
-void ngx_eo_managed_init_filters(void);
+ngx_int_t ngx_eo_managed_init_filters(ngx_conf_t *cf);
 
 
 /*

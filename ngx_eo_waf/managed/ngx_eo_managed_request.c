@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_core.h"
+#include "ngx_eo_managed_charset.h"
 #include "ngx_eo_managed_field.h"
 #include "ngx_eo_managed_request.h"
 #include "request/ngx_eo_waf_body.h"
@@ -55,6 +56,8 @@ static ngx_int_t ngx_eo_managed_hold(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_chain_t *in, ngx_uint_t *last);
 static ngx_int_t ngx_eo_managed_response_text(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, size_t total, ngx_str_t *text);
+static ngx_int_t ngx_eo_managed_final_response(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
 
 
 ngx_str_t  ngx_eo_managed_time_name = ngx_string("inspection-time");
@@ -491,12 +494,14 @@ ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
     ctx = tx->data;
     r = ctx->request;
 
-    p = ngx_eo_seclang_log_line(tx, report, line, line + sizeof(line));
+    if (report->log) {
+        p = ngx_eo_seclang_log_line(tx, report, line, line + sizeof(line));
 
-    level = report->disruptive ? NGX_LOG_ERR : NGX_LOG_WARN;
+        level = report->disruptive ? NGX_LOG_ERR : NGX_LOG_WARN;
 
-    ngx_log_error(level, r->connection->log, 0, "managed rules: %*s",
-                  (size_t) (p - line), line);
+        ngx_log_error(level, r->connection->log, 0, "managed rules: %*s",
+                      (size_t) (p - line), line);
+    }
 
     if (ctx->match == NULL) {
         return;
@@ -737,8 +742,10 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
         return rc;
     }
 
+    /* rules on the body have their turn without it, too */
+
     if (!ngx_eo_managed_wants_response(r, ctx)) {
-        return NGX_DECLINED;
+        return ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_RESPONSE_BODY);
     }
 
     ctx->holding = 1;
@@ -749,6 +756,8 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
      */
 
     ngx_http_clear_accept_ranges(r);
+
+    ngx_eo_managed_charset_set(r);
 
     /* what is sent from a file has to be seen, too */
 
@@ -867,6 +876,8 @@ ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
 
     ctx->holding = 0;
 
+    ngx_eo_managed_charset_unset(r);
+
     if (ngx_eo_managed_response_text(r, ctx, total, &text) != NGX_OK
         || ngx_eo_seclang_tx_response_body(&ctx->tx, &text,
                                            last && text.len == total)
@@ -879,10 +890,46 @@ ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
 }
 
 
+/* what has been answered, for the rules of the last phase */
+
+static ngx_int_t
+ngx_eo_managed_final_response(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_uint_t                 status;
+    ngx_eo_seclang_ruleset_t  *set;
+
+    set = ctx->conf->set;
+
+    if (set->phases[NGX_EO_SECLANG_LOGGING].nrules == 0) {
+        return NGX_OK;
+    }
+
+    if (!ctx->response_started) {
+        ctx->response_started = 1;
+
+        if (ngx_eo_managed_response_headers(r, ctx) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (!set->used[NGX_EO_SECLANG_VAR_RESPONSE_STATUS]
+        && !set->used[NGX_EO_SECLANG_VAR_STATUS_LINE])
+    {
+        return NGX_OK;
+    }
+
+    status = r->err_status ? r->err_status : r->headers_out.status;
+
+    return ngx_eo_seclang_tx_response_status(&ctx->tx, status,
+                                             &r->http_protocol);
+}
+
+
 void
 ngx_eo_managed_log(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
-    if (!ctx->started) {
+    if (!ctx->started || ngx_eo_managed_final_response(r, ctx) != NGX_OK) {
         return;
     }
 

@@ -216,3 +216,24 @@ GET /secret.txt
 --- response_body
 a secret
 --- error_log: id "201"
+
+
+
+=== TEST 15: names in a listing are measured as the charset says
+--- user_files eval
+$::rules . ">>> \xc3\xa4" . "\xc3\xb6" x 59 . "\n1\n>>> a" . "\xc3\xbc" x 59 . "\n2\n"
+--- config
+    location /held/ { charset utf-8; index none; autoindex on; alias html/; }
+    location /free/ { charset utf-8; index none; autoindex on; alias html/; eo_waf off; }
+    location /bytes/ { index none; autoindex on; alias html/; }
+    location /free-bytes/ { index none; autoindex on; alias html/; eo_waf off; }
+--- request eval
+["GET /held/", "GET /free/", "GET /bytes/", "GET /free-bytes/"]
+--- error_code eval
+[200, 200, 200, 200]
+--- response_headers eval
+["Content-Type: text/html; charset=utf-8", "Content-Type: text/html; charset=utf-8",
+ "Content-Type: text/html", "Content-Type: text/html"]
+--- response_body_like eval
+[(qr/>\xc3\xa4(?:\xc3\xb6){46}\.\.&gt;<\/a> /) x 2,
+ (qr/>a(?:\xc3\xbc){23}\.\.&gt;<\/a> /) x 2]

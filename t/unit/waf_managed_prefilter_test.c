@@ -362,8 +362,8 @@ ngx_eo_test_report(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_report_t *report)
                                  outcome->log + sizeof(outcome->log),
                                  "%ui %V=%V \"%V\" %V;",
                                  report->rule->actions.id, &report->name,
-                                 &report->value, &report->msg,
-                                 &report->data);
+                                 &report->value, &report->notes->msg,
+                                 &report->notes->data);
 }
 
 

@@ -23,6 +23,10 @@ typedef struct {
 
 static void ngx_eo_test_transform(ngx_eo_unit_t *t,
     ngx_eo_test_transform_t *test, ngx_eo_seclang_arena_t *arena);
+static ngx_int_t ngx_eo_test_transform_none(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_test_build(ngx_eo_unit_t *t, ngx_uint_t n,
+    ngx_uint_t rows, ngx_eo_seclang_classes_t *table);
 
 
 static ngx_eo_test_transform_t  ngx_eo_test_transforms[] = {
@@ -30,6 +34,13 @@ static ngx_eo_test_transform_t  ngx_eo_test_transforms[] = {
     ngx_eo_test_case("lowercase", "", ""),
     ngx_eo_test_case("lowercase", "AbC\0Z\xc3\x84", "abc\0z\xc3\x84"),
     ngx_eo_test_case("uppercase", "abC1z", "ABC1Z"),
+
+    ngx_eo_test_case("parityEven7bit", "", ""),
+    ngx_eo_test_case("parityEven7bit", "abc\x80\xff\0",
+                     "\xe1\xe2" "c\0\xff\0"),
+    ngx_eo_test_case("parityOdd7bit", "abc\x80\xff\0",
+                     "ab\xe3\x80\x7f\x80"),
+    ngx_eo_test_case("parityZero7bit", "abc\x80\xff\xe1", "abc\0\x7f" "a"),
 
     ngx_eo_test_case("urlDecode", "", ""),
     ngx_eo_test_case("urlDecode", "a+b%20c", "a b c"),
@@ -273,6 +284,9 @@ ngx_eo_unit_test(waf_managed_transform_classes)
     ngx_str_t             name, text;
     ngx_eo_test_class_t  *test;
 
+    ngx_eo_is_int(ngx_eo_seclang_transform_init(), NGX_OK,
+                  "the tables have room for all transformations");
+
     for (test = ngx_eo_test_classes; test->name != NULL; test++) {
         name.data = (u_char *) test->name;
         name.len = ngx_strlen(test->name);
@@ -288,12 +302,83 @@ ngx_eo_unit_test(waf_managed_transform_classes)
 }
 
 
+static ngx_int_t
+ngx_eo_test_transform_none(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    return NGX_DECLINED;
+}
+
+
+/* "n" transformations, "rows" of which have a pair with a byte of its own */
+
+static ngx_int_t
+ngx_eo_test_build(ngx_eo_unit_t *t, ngx_uint_t n, ngx_uint_t rows,
+    ngx_eo_seclang_classes_t *table)
+{
+    u_char                      *pairs;
+    ngx_uint_t                   i;
+    ngx_eo_seclang_transform_t  *list;
+
+    list = ngx_pcalloc(t->pool, (n + 1) * sizeof(ngx_eo_seclang_transform_t));
+    pairs = ngx_pcalloc(t->pool, 3 * (n + 1));
+
+    if (list == NULL || pairs == NULL) {
+        return NGX_DECLINED;
+    }
+
+    for (i = 0; i < n; i++) {
+
+        if (i < rows) {
+            pairs[3 * i] = (u_char) ('a' + i);
+            pairs[3 * i + 1] = 'z';
+        }
+
+        list[i].handler = ngx_eo_test_transform_none;
+        list[i].trigger = "";
+        list[i].pairs = (char *) &pairs[3 * i];
+        list[i].first = "";
+        list[i].last = "";
+    }
+
+    return ngx_eo_seclang_classes_build(table, list);
+}
+
+
+ngx_eo_unit_test(waf_managed_transform_bounds)
+{
+    ngx_eo_seclang_classes_t  *table;
+
+    table = ngx_palloc(t->pool, sizeof(ngx_eo_seclang_classes_t));
+
+    if (!ngx_eo_ok(table != NULL, "memory for a table")) {
+        return;
+    }
+
+    ngx_eo_is_int(ngx_eo_test_build(t, NGX_EO_SECLANG_CLASSES, 0, table),
+                  NGX_OK, "as many transformations as there are bits");
+    ngx_eo_is_int(ngx_eo_test_build(t, NGX_EO_SECLANG_CLASSES + 1, 0, table),
+                  NGX_ERROR, "one more");
+
+    ngx_eo_is_int(ngx_eo_test_build(t, 20, NGX_EO_SECLANG_ROWS - 2, table),
+                  NGX_OK, "as many pairs as there are rows");
+    ngx_eo_ok(table->behind['a']['z'] == 1
+              && table->behind['b']['z'] == 2
+              && table->behind['z']['z'] == 0, "each has its row");
+    ngx_eo_is_int(ngx_eo_test_build(t, 20, NGX_EO_SECLANG_ROWS - 1, table),
+                  NGX_ERROR, "one more");
+}
+
+
 ngx_eo_unit_test(waf_managed_transform)
 {
     ngx_eo_seclang_arena_t    arena;
     ngx_eo_test_transform_t  *test;
 
     ngx_eo_seclang_arena_init(&arena, 1024 * 1024);
+
+    ngx_eo_is_int(ngx_eo_seclang_transform_init(), NGX_OK,
+                  "the tables are made");
 
     for (test = ngx_eo_test_transforms; test->name != NULL; test++) {
         ngx_eo_test_transform(t, test, &arena);

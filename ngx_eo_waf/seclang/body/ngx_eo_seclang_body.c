@@ -172,6 +172,8 @@ ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
         return NGX_ERROR;
     }
 
+    tx->body = *body;
+
     /* what a processor has taken apart is looked at in its parts */
 
     if (tx->body_processor == NGX_EO_SECLANG_BODY_URLENCODED
@@ -193,4 +195,57 @@ ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_eo_seclang_forget_views(tx);
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_tx_response_parts(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
+    ngx_uint_t complete)
+{
+    ngx_int_t   rc;
+    ngx_str_t   error, processor;
+
+    if (tx->response_processor == NGX_EO_SECLANG_BODY_NONE || body->len == 0)
+    {
+        return NGX_OK;
+    }
+
+    tx->in_response = 1;
+
+    if (tx->response_processor == NGX_EO_SECLANG_BODY_JSON) {
+        ngx_str_set(&processor, "JSON");
+        rc = ngx_eo_seclang_body_json(tx, body, &error);
+
+    } else {
+        ngx_str_set(&processor, "XML");
+        rc = ngx_eo_seclang_body_xml(tx, body, complete, &error);
+    }
+
+    tx->in_response = 0;
+
+    if (rc == NGX_ERROR
+        || ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_RES_BODY_PROCESSOR,
+                                     &processor)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    tx->views[NGX_EO_SECLANG_VAR_RESPONSE_ARGS].valid = 0;
+    tx->views[NGX_EO_SECLANG_VAR_RESPONSE_XML].valid = 0;
+
+    if (rc == NGX_OK || !complete) {
+        return NGX_OK;
+    }
+
+    if (ngx_eo_seclang_set_scalar(tx,
+                           NGX_EO_SECLANG_VAR_RES_BODY_PROCESSOR_ERROR_MSG,
+                           &error)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_seclang_set_scalar_number(tx,
+                              NGX_EO_SECLANG_VAR_RES_BODY_PROCESSOR_ERROR, 1);
 }

@@ -23,6 +23,14 @@ ngx_int_t ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
 
 /*
+ * Takes a response apart, if a rule has asked for it.  Arguments as above.
+ */
+
+ngx_int_t ngx_eo_seclang_tx_response_parts(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *body, ngx_uint_t complete);
+
+
+/*
  * Body processors.  Each fills the transaction; NGX_DECLINED with "error"
  * set to a constant sentence says that the body is not well-formed.
  */

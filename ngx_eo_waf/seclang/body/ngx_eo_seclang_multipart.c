@@ -269,7 +269,10 @@ ngx_eo_seclang_part_file(ngx_eo_seclang_multipart_t *m, ngx_str_t *value)
 
     if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_FILES, &part->name,
                            &part->filename, 0)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_FILE_CONTENTS,
+                              &part->name, value, 0)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

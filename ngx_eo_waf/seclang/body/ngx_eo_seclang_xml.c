@@ -11,6 +11,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
 #include "ngx_eo_seclang_body.h"
+#include "ngx_eo_seclang_xpath_walk.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
 
 
@@ -29,6 +30,11 @@ typedef struct {
 
     ngx_uint_t            depth;
     ngx_uint_t            nodes;
+
+    /* where text and attributes go; the lists follow each other */
+    ngx_uint_t            list;
+
+    ngx_eo_seclang_xpath_walk_t  walk;
 
     const char           *reason;
     unsigned              failed:1;
@@ -61,6 +67,9 @@ static void ngx_eo_seclang_xml_message(void *ctx, const char *msg, ...);
 static void ngx_eo_seclang_xml_sax(xmlSAXHandler *sax);
 static ngx_int_t ngx_eo_seclang_xml_parse(ngx_eo_seclang_xml_t *xml,
     ngx_str_t *body, ngx_uint_t complete);
+static void ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml,
+    const xmlChar *name, const xmlChar *uri, int nattributes,
+    const xmlChar **attributes);
 
 
 static ngx_str_t  ngx_eo_seclang_xml_text_name = ngx_string("/*");
@@ -203,7 +212,7 @@ ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml, const xmlChar *data,
         value.data = p;
         value.len = ngx_eo_seclang_xml_value(p, data, len);
 
-        if (ngx_eo_seclang_add(xml->tx, NGX_EO_SECLANG_LIST_XML_ATTRIBUTES,
+        if (ngx_eo_seclang_add(xml->tx, xml->list + 1,
                                &ngx_eo_seclang_xml_attribute_name, &value, 0)
             == NGX_OK)
         {
@@ -213,6 +222,37 @@ ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml, const xmlChar *data,
 
     xml->no_memory = 1;
     ngx_eo_seclang_xml_stop(xml, "out of memory");
+}
+
+
+/* looks for the paths that rules name; the values are in the list by now */
+
+static void
+ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml, const xmlChar *name,
+    const xmlChar *uri, int nattributes, const xmlChar **attributes)
+{
+    ngx_int_t                       rc;
+    ngx_eo_seclang_list_t          *values;
+    ngx_eo_seclang_xpath_element_t  element;
+
+    values = &xml->tx->lists[xml->list + 1];
+
+    element.name = name;
+    element.uri = uri;
+    element.attributes = attributes;
+    element.nattributes = nattributes;
+    element.values = values->elts + values->nelts - nattributes;
+
+    rc = ngx_eo_seclang_xpath_start(&xml->walk, &element, xml->depth,
+                                    xml->len);
+
+    if (rc == NGX_DECLINED) {
+        ngx_eo_seclang_xml_stop(xml, "too many elements of paths");
+
+    } else if (rc == NGX_ERROR) {
+        xml->no_memory = 1;
+        ngx_eo_seclang_xml_stop(xml, "out of memory");
+    }
 }
 
 
@@ -247,6 +287,10 @@ ngx_eo_seclang_xml_start(void *ctx, const xmlChar *name,
         ngx_eo_seclang_xml_attribute(xml, attributes[i * 5 + 3],
                          attributes[i * 5 + 4] - attributes[i * 5 + 3]);
     }
+
+    if (!xml->failed) {
+        ngx_eo_seclang_xml_walk(xml, name, uri, nattributes, attributes);
+    }
 }
 
 
@@ -259,6 +303,7 @@ ngx_eo_seclang_xml_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
     xml = ngx_eo_seclang_xml_ctx(ctx);
 
     if (xml->depth) {
+        ngx_eo_seclang_xpath_end(&xml->walk, xml->depth, xml->len);
         xml->depth--;
     }
 }
@@ -372,6 +417,15 @@ ngx_eo_seclang_body_xml(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_memzero(&xml, sizeof(ngx_eo_seclang_xml_t));
 
     xml.tx = tx;
+    xml.list = tx->in_response ? NGX_EO_SECLANG_LIST_RESPONSE_XML_TEXT
+                               : NGX_EO_SECLANG_LIST_XML_TEXT;
+
+    if (ngx_eo_seclang_xpath_walk(&xml.walk, tx, xml.list,
+                                  NGX_EO_SECLANG_XML_DEPTH)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (body->len > NGX_MAX_INT32_VALUE
         || ngx_eo_seclang_xml_parse(&xml, body, complete) != NGX_OK
@@ -386,12 +440,19 @@ ngx_eo_seclang_body_xml(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
         text.data = xml.text;
         text.len = xml.len;
 
-        if (ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_XML_TEXT,
+        if (ngx_eo_seclang_add(tx, xml.list,
                                &ngx_eo_seclang_xml_text_name, &text, 0)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
+    }
+
+    text.data = xml.text;
+    text.len = xml.len;
+
+    if (ngx_eo_seclang_xpath_finish(&xml.walk, &text) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (xml.failed) {

@@ -113,6 +113,10 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
     { ngx_string("rx"), ngx_eo_seclang_init_rx,
       ngx_eo_seclang_op_rx, NGX_EO_SECLANG_OP_RX|NGX_EO_SECLANG_OP_MACRO },
 
+    { ngx_string("rxGlobal"), ngx_eo_seclang_init_rx,
+      ngx_eo_seclang_op_rx_global,
+      NGX_EO_SECLANG_OP_RX|NGX_EO_SECLANG_OP_MACRO },
+
     { ngx_string("streq"), NULL,
       ngx_eo_seclang_op_streq, NGX_EO_SECLANG_OP_STRING },
 
@@ -130,6 +134,18 @@ static ngx_eo_seclang_operator_def_t  ngx_eo_seclang_operators[] = {
 
     { ngx_string("validateUtf8Encoding"), NULL,
       ngx_eo_seclang_op_utf8_encoding, 0 },
+
+    { ngx_string("verifyCC"), ngx_eo_seclang_init_verify,
+      ngx_eo_seclang_op_verify_cc, NGX_EO_SECLANG_OP_RX },
+
+    { ngx_string("verifyCPF"), ngx_eo_seclang_init_verify,
+      ngx_eo_seclang_op_verify_cpf, NGX_EO_SECLANG_OP_RX },
+
+    { ngx_string("verifySSN"), ngx_eo_seclang_init_verify,
+      ngx_eo_seclang_op_verify_ssn, NGX_EO_SECLANG_OP_RX },
+
+    { ngx_string("verifySVNR"), ngx_eo_seclang_init_verify,
+      ngx_eo_seclang_op_verify_svnr, NGX_EO_SECLANG_OP_RX },
 
     { ngx_string("within"), NULL,
       ngx_eo_seclang_op_within, NGX_EO_SECLANG_OP_MACRO },

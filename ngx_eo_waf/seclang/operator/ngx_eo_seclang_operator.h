@@ -218,6 +218,15 @@ ngx_int_t ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re,
     ngx_str_t *text, ngx_str_t *captures, ngx_uint_t *n);
 
 
+/*
+ * The same for matches that start at "from" or behind it; what is before it is
+ * still a part of the text.
+ */
+
+ngx_int_t ngx_eo_seclang_regex_match_from(ngx_eo_seclang_regex_t *re,
+    ngx_str_t *text, size_t from, ngx_str_t *captures, ngx_uint_t *n);
+
+
 /* the pattern as written, for messages and prefilters */
 
 ngx_str_t *ngx_eo_seclang_regex_pattern(ngx_eo_seclang_regex_t *re);
@@ -255,6 +264,8 @@ ngx_uint_t ngx_eo_seclang_words_find(ngx_eo_seclang_words_t *words,
 
 ngx_int_t ngx_eo_seclang_init_rx(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_operator_t *op);
+ngx_int_t ngx_eo_seclang_init_verify(ngx_eo_seclang_operator_conf_t *conf,
+    ngx_eo_seclang_operator_t *op);
 ngx_int_t ngx_eo_seclang_init_pm(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_operator_t *op);
 ngx_int_t ngx_eo_seclang_init_pm_from_file(
@@ -269,6 +280,16 @@ ngx_int_t ngx_eo_seclang_init_byte_range(
 ngx_int_t ngx_eo_seclang_init_detect_sqli(
     ngx_eo_seclang_operator_conf_t *conf, ngx_eo_seclang_operator_t *op);
 
+ngx_int_t ngx_eo_seclang_op_rx_global(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+ngx_int_t ngx_eo_seclang_op_verify_cc(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+ngx_int_t ngx_eo_seclang_op_verify_cpf(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+ngx_int_t ngx_eo_seclang_op_verify_ssn(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+ngx_int_t ngx_eo_seclang_op_verify_svnr(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
 ngx_int_t ngx_eo_seclang_op_rx(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_operand_t *operand);
 ngx_int_t ngx_eo_seclang_op_pm(ngx_eo_seclang_operator_t *op,

@@ -25,6 +25,10 @@ static ngx_int_t ngx_eo_seclang_address_add(
     ngx_eo_seclang_addresses_t *addresses, ngx_str_t *text);
 static ngx_int_t ngx_eo_seclang_addresses(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_operator_t *op, ngx_str_t *list);
+#if (NGX_HAVE_INET6)
+static ngx_int_t ngx_eo_seclang_inet6(u_char *p, size_t len, u_char *addr);
+static ngx_int_t ngx_eo_seclang_cidr6(ngx_str_t *text, ngx_cidr_t *cidr);
+#endif
 
 
 static ngx_int_t
@@ -97,6 +101,72 @@ ngx_eo_seclang_read_data(ngx_eo_seclang_operator_conf_t *conf,
 }
 
 
+#if (NGX_HAVE_INET6)
+
+/*
+ * ngx_inet6_addr() refuses "::" in the place of one group at the end, which
+ * RFC 4291 allows.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_inet6(u_char *p, size_t len, u_char *addr)
+{
+    char  text[INET6_ADDRSTRLEN];
+
+    if (len >= INET6_ADDRSTRLEN) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(text, p, len);
+    text[len] = '\0';
+
+    return (inet_pton(AF_INET6, text, addr) == 1) ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_cidr6(ngx_str_t *text, ngx_cidr_t *cidr)
+{
+    u_char      *slash, *last;
+    ngx_int_t    bits;
+    ngx_uint_t   i;
+
+    last = text->data + text->len;
+    slash = ngx_strlchr(text->data, last, '/');
+    bits = 128;
+
+    if (slash != NULL) {
+        bits = ngx_atoi(slash + 1, last - slash - 1);
+
+        if (bits == NGX_ERROR || bits > 128) {
+            return NGX_ERROR;
+        }
+
+        last = slash;
+    }
+
+    if (ngx_eo_seclang_inet6(text->data, last - text->data,
+                             cidr->u.in6.addr.s6_addr)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cidr->family = AF_INET6;
+
+    for (i = 0; i < 16; i++) {
+        cidr->u.in6.mask.s6_addr[i] = (bits >= 8) ? 0xff
+                                      : (u_char) (0xff00 >> bits);
+        cidr->u.in6.addr.s6_addr[i] &= cidr->u.in6.mask.s6_addr[i];
+        bits = (bits >= 8) ? bits - 8 : 0;
+    }
+
+    return NGX_OK;
+}
+
+#endif
+
+
 static ngx_int_t
 ngx_eo_seclang_address_add(ngx_eo_seclang_operator_conf_t *conf,
     ngx_eo_seclang_addresses_t *addresses, ngx_str_t *text)
@@ -105,6 +175,14 @@ ngx_eo_seclang_address_add(ngx_eo_seclang_operator_conf_t *conf,
     ngx_cidr_t  cidr;
 
     rc = ngx_ptocidr(text, &cidr);
+
+#if (NGX_HAVE_INET6)
+
+    if (rc == NGX_ERROR) {
+        rc = ngx_eo_seclang_cidr6(text, &cidr);
+    }
+
+#endif
 
     if (rc == NGX_ERROR) {
         return ngx_eo_seclang_data_error(conf, "no address or prefix:", text);
@@ -245,7 +323,7 @@ ngx_eo_seclang_op_ip_match(ngx_eo_seclang_operator_t *op,
 
     in6[16] = 0;
 
-    if (ngx_inet6_addr(text->data, text->len, in6) == NGX_OK) {
+    if (ngx_eo_seclang_inet6(text->data, text->len, in6) == NGX_OK) {
         value = ngx_radix128tree_find(addresses->tree6, in6);
     }
 

@@ -59,6 +59,10 @@ struct ngx_eo_seclang_regex_s {
     pcre2_code           *code;
     pcre2_match_context  *context;
     ngx_uint_t            limit;
+
+    /* where a match may start first; 0 but while others are looked for */
+    size_t                from;
+
     unsigned              jit:1;
 
     /* a match starts at the beginning of a text or nowhere */
@@ -100,6 +104,8 @@ static int ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re,
 static int ngx_eo_seclang_regex_run(ngx_eo_seclang_regex_t *re,
     ngx_str_t *text);
 static ngx_int_t ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand);
+static ngx_int_t ngx_eo_seclang_regex_global(ngx_eo_seclang_regex_t *re,
     ngx_eo_seclang_operand_t *operand);
 
 
@@ -381,7 +387,7 @@ ngx_eo_seclang_regex_long(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
     ngx_int_t             next;
     ngx_eo_seclang_try_t  try;
 
-    ngx_eo_seclang_try_at(&try, 0);
+    ngx_eo_seclang_try_at(&try, re->from);
     try.places = re->anchored ? 1 : NGX_EO_SECLANG_WINDOW;
 
     left = ngx_eo_seclang_budget_read();
@@ -425,7 +431,7 @@ ngx_eo_seclang_regex_run(ngx_eo_seclang_regex_t *re, ngx_str_t *text)
             return NGX_EO_SECLANG_NO_TIME;
         }
 
-        rc = ngx_eo_seclang_regex_exec(re, text, text->len, 0, 0);
+        rc = ngx_eo_seclang_regex_exec(re, text, text->len, re->from, 0);
 
         if (rc != PCRE2_ERROR_MATCHLIMIT) {
             return rc;
@@ -504,10 +510,81 @@ ngx_eo_seclang_regex_match(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
 }
 
 
+ngx_int_t
+ngx_eo_seclang_regex_match_from(ngx_eo_seclang_regex_t *re, ngx_str_t *text,
+    size_t from, ngx_str_t *captures, ngx_uint_t *n)
+{
+    ngx_int_t  rc;
+
+    if (from == 0) {
+        return ngx_eo_seclang_regex_match(re, text, captures, n);
+    }
+
+    if (from > text->len || re->whole || re->empty) {
+        return NGX_EO_SECLANG_NO_MATCH;
+    }
+
+    re->from = from;
+
+    rc = ngx_eo_seclang_regex_match(re, text, captures, n);
+
+    re->from = 0;
+
+    return rc;
+}
+
+
 ngx_str_t *
 ngx_eo_seclang_regex_pattern(ngx_eo_seclang_regex_t *re)
 {
     return &re->pattern;
+}
+
+
+/* all matches, of whose groups the last ones are kept */
+
+static ngx_int_t
+ngx_eo_seclang_regex_global(ngx_eo_seclang_regex_t *re,
+    ngx_eo_seclang_operand_t *operand)
+{
+    u_char     *start, *end;
+    size_t      from;
+    ngx_int_t   rc;
+    ngx_str_t   captures[NGX_EO_SECLANG_CAPTURES];
+    ngx_uint_t  i, n, matched;
+
+    start = operand->input.data;
+    matched = 0;
+    from = 0;
+
+    for ( ;; ) {
+        rc = ngx_eo_seclang_regex_match_from(re, &operand->input, from,
+                                             captures, &n);
+
+        if (rc != NGX_EO_SECLANG_MATCH) {
+            return (rc == NGX_EO_SECLANG_NO_MATCH && matched)
+                   ? NGX_EO_SECLANG_MATCH : rc;
+        }
+
+        matched = 1;
+
+        for (i = operand->ncaptures; i < n; i++) {
+            ngx_str_null(&operand->captures[i]);
+        }
+
+        operand->ncaptures = ngx_max(operand->ncaptures, n);
+
+        for (i = 0; i < n; i++) {
+            if (captures[i].data != NULL) {
+                operand->captures[i] = captures[i];
+            }
+        }
+
+        /* a match of nothing must not be found again */
+
+        end = captures[0].data + captures[0].len;
+        from = end - start + (captures[0].len == 0);
+    }
 }
 
 
@@ -550,8 +627,10 @@ ngx_eo_seclang_op_rx_macro(ngx_eo_seclang_operator_t *op,
     ngx_eo_seclang_regex_info(&re);
     ngx_eo_seclang_regex_short(&re);
 
-    rc = ngx_eo_seclang_regex_match(&re, &operand->input, operand->captures,
-                                    &operand->ncaptures);
+    rc = (op->def->handler == ngx_eo_seclang_op_rx_global)
+         ? ngx_eo_seclang_regex_global(&re, operand)
+         : ngx_eo_seclang_regex_match(&re, &operand->input, operand->captures,
+                                      &operand->ncaptures);
 
     pcre2_match_context_free(re.context);
     pcre2_code_free(re.code);
@@ -599,4 +678,12 @@ ngx_eo_seclang_op_rx(ngx_eo_seclang_operator_t *op,
     return ngx_eo_seclang_regex_match(op->data, &operand->input,
                                       operand->captures,
                                       &operand->ncaptures);
+}
+
+
+ngx_int_t
+ngx_eo_seclang_op_rx_global(ngx_eo_seclang_operator_t *op,
+    ngx_eo_seclang_operand_t *operand)
+{
+    return ngx_eo_seclang_regex_global(op->data, operand);
 }

@@ -47,6 +47,9 @@ static ngx_int_t ngx_eo_seclang_action_msg(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_logdata(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_string(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_tag(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_action_xmlns(ngx_eo_seclang_action_t *a);
+static ngx_int_t ngx_eo_seclang_ctl_response_processor(
+    ngx_eo_seclang_action_t *a, ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl);
 static ngx_int_t ngx_eo_seclang_action_transform(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_chain(ngx_eo_seclang_action_t *a);
 static ngx_int_t ngx_eo_seclang_action_capture(ngx_eo_seclang_action_t *a);
@@ -277,14 +280,56 @@ ngx_eo_seclang_action_string(ngx_eo_seclang_action_t *a)
 static ngx_int_t
 ngx_eo_seclang_action_tag(ngx_eo_seclang_action_t *a)
 {
-    ngx_str_t  *tag;
+    ngx_eo_seclang_macro_t  *tag;
 
     tag = ngx_array_push(&a->actions->tags);
     if (tag == NULL) {
         return NGX_ERROR;
     }
 
-    *tag = a->value;
+    return ngx_eo_seclang_parse_macro(a->reader, &a->value, tag);
+}
+
+
+/* PREFIX=URI, which may be in quotes: a namespace of the paths of "XML" */
+
+static ngx_int_t
+ngx_eo_seclang_action_xmlns(ngx_eo_seclang_action_t *a)
+{
+    u_char        *equal, *last;
+    ngx_str_t      uri;
+    ngx_keyval_t  *namespace;
+
+    last = a->value.data + a->value.len;
+    equal = ngx_strlchr(a->value.data, last, '=');
+
+    if (equal == NULL || equal == a->value.data) {
+        return ngx_eo_seclang_bad_value(a, "PREFIX=URI");
+    }
+
+    uri.data = equal + 1;
+    uri.len = last - uri.data;
+
+    if (uri.len > 1
+        && (uri.data[0] == '"' || uri.data[0] == '\'')
+        && uri.data[uri.len - 1] == uri.data[0])
+    {
+        uri.data++;
+        uri.len -= 2;
+    }
+
+    if (uri.len == 0) {
+        return ngx_eo_seclang_bad_value(a, "PREFIX=URI");
+    }
+
+    namespace = ngx_array_push(&a->actions->namespaces);
+    if (namespace == NULL) {
+        return NGX_ERROR;
+    }
+
+    namespace->key.data = a->value.data;
+    namespace->key.len = equal - a->value.data;
+    namespace->value = uri;
 
     return NGX_OK;
 }
@@ -620,6 +665,8 @@ static ngx_eo_seclang_action_def_t  ngx_eo_seclang_ctls[] = {
       NGX_EO_SECLANG_CTL_RESPONSE_BODY_ACCESS },
     { ngx_string("requestBodyProcessor"), NULL,
       NGX_EO_SECLANG_CTL_REQUEST_BODY_PROCESSOR },
+    { ngx_string("responseBodyProcessor"), NULL,
+      NGX_EO_SECLANG_CTL_RESPONSE_BODY_PROCESSOR },
     { ngx_string("forceRequestBodyVariable"), NULL,
       NGX_EO_SECLANG_CTL_FORCE_REQUEST_BODY },
     { ngx_string("ruleRemoveById"), NULL, NGX_EO_SECLANG_CTL_REMOVE_BY_ID },
@@ -702,6 +749,24 @@ ngx_eo_seclang_ctl_processor(ngx_eo_seclang_action_t *a, ngx_str_t *value,
 
 
 static ngx_int_t
+ngx_eo_seclang_ctl_response_processor(ngx_eo_seclang_action_t *a,
+    ngx_str_t *value, ngx_eo_seclang_ctl_t *ctl)
+{
+    if (ngx_eo_seclang_str_is(value, "json")) {
+        ctl->value = NGX_EO_SECLANG_BODY_JSON;
+
+    } else if (ngx_eo_seclang_str_is(value, "xml")) {
+        ctl->value = NGX_EO_SECLANG_BODY_XML;
+
+    } else {
+        return ngx_eo_seclang_bad_value(a, "JSON or XML");
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_eo_seclang_ctl_target(ngx_eo_seclang_action_t *a, ngx_str_t *value,
     ngx_eo_seclang_ctl_t *ctl)
 {
@@ -753,8 +818,8 @@ ngx_eo_seclang_action_ctl(ngx_eo_seclang_action_t *a)
     for (def = ngx_eo_seclang_ctls; /* void */ ; def++) {
 
         if (def->name.len == 0) {
-            return ngx_eo_seclang_error(a->reader, "unknown option \"%V\" "
-                                        "of \"ctl\"", &name);
+            return ngx_eo_seclang_unknown(a->reader,
+                                          NGX_EO_SECLANG_KIND_CTL, &name);
         }
 
         if (def->name.len == name.len
@@ -790,6 +855,9 @@ ngx_eo_seclang_action_ctl(ngx_eo_seclang_action_t *a)
 
     case NGX_EO_SECLANG_CTL_REQUEST_BODY_PROCESSOR:
         return ngx_eo_seclang_ctl_processor(a, &value, ctl);
+
+    case NGX_EO_SECLANG_CTL_RESPONSE_BODY_PROCESSOR:
+        return ngx_eo_seclang_ctl_response_processor(a, &value, ctl);
 
     case NGX_EO_SECLANG_CTL_REMOVE_TARGET_BY_ID:
     case NGX_EO_SECLANG_CTL_REMOVE_TARGET_BY_TAG:
@@ -850,6 +918,7 @@ static ngx_eo_seclang_action_def_t  ngx_eo_seclang_actions[] = {
     { ngx_string("tag"), ngx_eo_seclang_action_tag, 0 },
     { ngx_string("ver"), ngx_eo_seclang_action_string,
       offsetof(ngx_eo_seclang_actions_t, ver) },
+    { ngx_string("xmlns"), ngx_eo_seclang_action_xmlns, 0 },
     { ngx_null_string, NULL, 0 }
 };
 
@@ -869,7 +938,8 @@ ngx_eo_seclang_one_action(ngx_eo_seclang_action_t *a)
         }
     }
 
-    return ngx_eo_seclang_error(a->reader, "unknown action \"%V\"", &a->name);
+    return ngx_eo_seclang_unknown(a->reader, NGX_EO_SECLANG_KIND_ACTION,
+                                  &a->name);
 }
 
 

@@ -548,6 +548,8 @@ static ngx_eo_seclang_directive_t  ngx_eo_seclang_directives[] = {
                            ngx_eo_seclang_set_string, component),
     ngx_eo_seclang_setting("SecGeoLookupDB",
                            ngx_eo_seclang_set_string, geo_database),
+    ngx_eo_seclang_setting("SecWebAppId",
+                           ngx_eo_seclang_set_string, web_app_id),
 
     { ngx_string("SecArgumentSeparator"), 1, 1,
       ngx_eo_seclang_set_separator, 0 },
@@ -582,7 +584,6 @@ static ngx_eo_seclang_directive_t  ngx_eo_seclang_directives[] = {
     ngx_eo_seclang_noted("SecUploadDir"),
     ngx_eo_seclang_noted("SecUploadFileMode"),
     ngx_eo_seclang_noted("SecUploadKeepFiles"),
-    ngx_eo_seclang_noted("SecWebAppId"),
 
     { ngx_null_string, 0, 0, NULL, 0 }
 };
@@ -601,8 +602,9 @@ ngx_eo_seclang_directive(ngx_eo_seclang_reader_t *reader)
     for (directive = ngx_eo_seclang_directives; /* void */ ; directive++) {
 
         if (directive->handler == NULL) {
-            return ngx_eo_seclang_error(reader, "unknown directive \"%V\"",
-                                        name);
+            return ngx_eo_seclang_unknown(reader,
+                                          NGX_EO_SECLANG_KIND_DIRECTIVE,
+                                          name);
         }
 
         if (directive->name.len == name->len

@@ -16,6 +16,8 @@ static ngx_int_t ngx_eo_seclang_find_literal(ngx_pool_t *pool,
 static ngx_int_t ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader,
     ngx_str_t *name, ngx_eo_seclang_target_t *target);
 static u_char *ngx_eo_seclang_target_end(u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_check_macro(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_target_t *target);
 
 
 /*
@@ -119,17 +121,13 @@ ngx_eo_seclang_select(ngx_eo_seclang_reader_t *reader, ngx_str_t *name,
                             &ngx_eo_seclang_variables[target->variable].name);
     }
 
-    if (target->variable == NGX_EO_SECLANG_VAR_XML) {
+    /* paths are compiled when the rule is complete, with its namespaces */
 
-        if ((name->len == 2 && ngx_strncmp(name->data, "/*", 2) == 0)
-            || (name->len == 4 && ngx_strncmp(name->data, "//@*", 4) == 0))
-        {
-            target->name = *name;
-            return NGX_OK;
-        }
-
-        return ngx_eo_seclang_error(reader, "\"XML:%V\": it has to be "
-                                    "\"XML:/*\" or \"XML://@*\"", name);
+    if (target->variable == NGX_EO_SECLANG_VAR_XML
+        || target->variable == NGX_EO_SECLANG_VAR_RESPONSE_XML)
+    {
+        target->name = *name;
+        return NGX_OK;
     }
 
     if (name->len > 2
@@ -193,7 +191,8 @@ ngx_eo_seclang_parse_target(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
 
     variable = ngx_eo_seclang_variable_find(&name);
     if (variable == NGX_ERROR) {
-        return ngx_eo_seclang_error(reader, "unknown variable \"%V\"", &name);
+        return ngx_eo_seclang_unknown(reader, NGX_EO_SECLANG_KIND_VARIABLE,
+                                      &name);
     }
 
     target->variable = variable;
@@ -320,6 +319,26 @@ ngx_eo_seclang_parse_targets(ngx_eo_seclang_reader_t *reader,
 }
 
 
+/* paths are looked for in a document if a rule has them as a target */
+
+static ngx_int_t
+ngx_eo_seclang_check_macro(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_target_t *target)
+{
+    if ((target->variable == NGX_EO_SECLANG_VAR_XML
+         || target->variable == NGX_EO_SECLANG_VAR_RESPONSE_XML)
+        && target->name.len && !ngx_eo_seclang_xpath_is_plain(&target->name))
+    {
+        return ngx_eo_seclang_error(reader, "\"%%{%V:%V}\": in a macro it has "
+                            "to be \"/*\" or \"//@*\"",
+                            &ngx_eo_seclang_variables[target->variable].name,
+                            &target->name);
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_parse_macro(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
     ngx_eo_seclang_macro_t *macro)
@@ -392,7 +411,8 @@ ngx_eo_seclang_parse_macro(ngx_eo_seclang_reader_t *reader, ngx_str_t *text,
                                   sizeof(ngx_eo_seclang_target_t));
         if (part->target == NULL
             || ngx_eo_seclang_parse_target(reader, &name, part->target)
-               != NGX_OK)
+               != NGX_OK
+            || ngx_eo_seclang_check_macro(reader, part->target) != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -54,6 +54,27 @@ ngx_int_t ngx_eo_seclang_error(ngx_eo_seclang_reader_t *reader,
     const char *fmt, ...);
 
 
+/* what a name may be of that a reader does not know */
+
+typedef enum {
+    NGX_EO_SECLANG_KIND_DIRECTIVE = 0,
+    NGX_EO_SECLANG_KIND_VARIABLE,
+    NGX_EO_SECLANG_KIND_OPERATOR,
+    NGX_EO_SECLANG_KIND_ACTION,
+    NGX_EO_SECLANG_KIND_CTL,
+    NGX_EO_SECLANG_KINDS
+} ngx_eo_seclang_kind_e;
+
+
+/*
+ * Says that there is no such name, or why there is none here.  Returns
+ * NGX_ERROR.
+ */
+
+ngx_int_t ngx_eo_seclang_unknown(ngx_eo_seclang_reader_t *reader,
+    ngx_eo_seclang_kind_e kind, ngx_str_t *name);
+
+
 /* carries out the directive in reader->args */
 
 ngx_int_t ngx_eo_seclang_directive(ngx_eo_seclang_reader_t *reader);

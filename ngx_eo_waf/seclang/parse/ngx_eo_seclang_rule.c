@@ -67,8 +67,8 @@ ngx_eo_seclang_parse_operator(ngx_eo_seclang_reader_t *reader,
 
     def = ngx_eo_seclang_operator_find(&name);
     if (def == NULL) {
-        return ngx_eo_seclang_error(reader, "unknown operator \"@%V\"",
-                                    &name);
+        return ngx_eo_seclang_unknown(reader, NGX_EO_SECLANG_KIND_OPERATOR,
+                                      &name);
     }
 
     argument.data = p;

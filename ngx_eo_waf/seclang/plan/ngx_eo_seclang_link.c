@@ -32,6 +32,10 @@ static ngx_int_t ngx_eo_seclang_link_ctl(ngx_eo_seclang_ruleset_t *set,
     ngx_eo_seclang_ctl_t *ctl);
 static ngx_int_t ngx_eo_seclang_link_ctls(ngx_eo_seclang_ruleset_t *set,
     u_char *errstr);
+static ngx_int_t ngx_eo_seclang_link_rule_xpaths(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule, u_char *errstr);
+static ngx_int_t ngx_eo_seclang_link_xpaths(ngx_eo_seclang_ruleset_t *set,
+    u_char *errstr);
 
 
 /* the node that applies a transformation to the result of another */
@@ -225,6 +229,62 @@ ngx_eo_seclang_plan_rule(ngx_eo_seclang_ruleset_t *set,
     }
 
     return ngx_eo_seclang_link_transforms(set, rule);
+}
+
+
+/* the paths that a rule looks at in documents */
+
+static ngx_int_t
+ngx_eo_seclang_link_rule_xpaths(ngx_eo_seclang_ruleset_t *set,
+    ngx_eo_seclang_rule_t *rule, u_char *errstr)
+{
+    u_char                    reason[NGX_MAX_CONF_ERRSTR];
+    ngx_uint_t                i;
+    ngx_eo_seclang_target_t  *target;
+
+    target = rule->targets.elts;
+
+    for (i = 0; i < rule->targets.nelts; i++) {
+
+        if ((target[i].variable != NGX_EO_SECLANG_VAR_XML
+             && target[i].variable != NGX_EO_SECLANG_VAR_RESPONSE_XML)
+            || target[i].name.len == 0)
+        {
+            continue;
+        }
+
+        if (ngx_eo_seclang_xpath_add(set->pool, &set->xpaths, &target[i].name,
+                                     &rule->actions.namespaces, reason)
+            != NGX_OK)
+        {
+            *ngx_snprintf(errstr, NGX_MAX_CONF_ERRSTR - 1,
+                          "\"%V\" of the rule in %V:%ui: %s",
+                          &target[i].name, &rule->file, rule->line, reason)
+                = '\0';
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_link_xpaths(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
+{
+    ngx_uint_t               i;
+    ngx_eo_seclang_rule_t  **rules;
+
+    rules = set->plan.elts;
+
+    for (i = 0; i < set->plan.nelts; i++) {
+        if (ngx_eo_seclang_link_rule_xpaths(set, rules[i], errstr) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -454,7 +514,21 @@ ngx_eo_seclang_link_ctls(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
 ngx_int_t
 ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
 {
-    if (ngx_eo_seclang_apply_updates(set) != NGX_OK
+    static ngx_str_t  one = ngx_string("1");
+
+    if (ngx_eo_seclang_transform_init() != NGX_OK) {
+        *ngx_snprintf(errstr, NGX_MAX_CONF_ERRSTR - 1,
+                      "this build has more transformations, or more pairs of "
+                      "bytes that tell them, than its tables hold (%d bits, "
+                      "%d rows)", NGX_EO_SECLANG_CLASSES, NGX_EO_SECLANG_ROWS)
+            = '\0';
+        return NGX_ERROR;
+    }
+
+    set->exceeded = ngx_eo_seclang_text_constant(set->pool, &one);
+
+    if (set->exceeded == NULL
+        || ngx_eo_seclang_apply_updates(set) != NGX_OK
         || ngx_eo_seclang_plan_phases(set) != NGX_OK)
     {
         ngx_cpystrn(errstr, (u_char *) "out of memory for the rules",
@@ -462,7 +536,8 @@ ngx_eo_seclang_link(ngx_eo_seclang_ruleset_t *set, u_char *errstr)
         return NGX_ERROR;
     }
 
-    if (ngx_eo_seclang_link_jumps(set, errstr) != NGX_OK
+    if (ngx_eo_seclang_link_xpaths(set, errstr) != NGX_OK
+        || ngx_eo_seclang_link_jumps(set, errstr) != NGX_OK
         || ngx_eo_seclang_link_ctls(set, errstr) != NGX_OK)
     {
         return NGX_ERROR;

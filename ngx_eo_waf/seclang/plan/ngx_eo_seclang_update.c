@@ -24,14 +24,14 @@ static ngx_int_t ngx_eo_seclang_actions_update(ngx_eo_seclang_actions_t *to,
 ngx_uint_t
 ngx_eo_seclang_has_tag(ngx_eo_seclang_rule_t *rule, ngx_str_t *tag)
 {
-    ngx_str_t   *own;
-    ngx_uint_t   i;
+    ngx_uint_t               i;
+    ngx_eo_seclang_macro_t  *own;
 
     own = rule->actions.tags.elts;
 
     for (i = 0; i < rule->actions.tags.nelts; i++) {
-        if (own[i].len == tag->len
-            && ngx_strncasecmp(own[i].data, tag->data, tag->len) == 0)
+        if (own[i].text.len == tag->len
+            && ngx_strncasecmp(own[i].text.data, tag->data, tag->len) == 0)
         {
             return 1;
         }
@@ -332,7 +332,9 @@ ngx_eo_seclang_actions_update(ngx_eo_seclang_actions_t *to,
         || ngx_eo_seclang_append(&to->expires, &from->expires) != NGX_OK
         || ngx_eo_seclang_append(&to->env, &from->env) != NGX_OK
         || ngx_eo_seclang_append(&to->initcols, &from->initcols) != NGX_OK
-        || ngx_eo_seclang_append(&to->ctls, &from->ctls) != NGX_OK)
+        || ngx_eo_seclang_append(&to->ctls, &from->ctls) != NGX_OK
+        || ngx_eo_seclang_append(&to->namespaces, &from->namespaces)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }

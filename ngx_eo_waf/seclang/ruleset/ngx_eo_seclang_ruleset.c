@@ -40,6 +40,13 @@ ngx_eo_seclang_init_slots(ngx_eo_seclang_ruleset_t *set)
         name->data = &digits[i];
     }
 
+    name = ngx_array_push(&set->slots);
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_str_set(name, "MSC_PCRE_LIMITS_EXCEEDED");
+
     return NGX_OK;
 }
 
@@ -68,6 +75,7 @@ ngx_eo_seclang_create(ngx_pool_t *pool)
     set->collection_timeout = NGX_EO_SECLANG_COLLECTION_TIME;
     set->match_limit = NGX_EO_SECLANG_MATCH_LIMIT;
     set->argument_separator = '&';
+    ngx_str_set(&set->web_app_id, "default");
 
     if (ngx_array_init(&set->all, pool, 256, sizeof(void *)) != NGX_OK
         || ngx_array_init(&set->plan, pool, 256, sizeof(void *)) != NGX_OK
@@ -83,6 +91,9 @@ ngx_eo_seclang_create(ngx_pool_t *pool)
            != NGX_OK
         || ngx_array_init(&set->response_mime_types, pool, 4,
                           sizeof(ngx_str_t))
+           != NGX_OK
+        || ngx_array_init(&set->xpaths, pool, 1,
+                          sizeof(ngx_eo_seclang_xpath_t))
            != NGX_OK
         || ngx_array_push(&set->nodes) == NULL
         || ngx_eo_seclang_init_slots(set) != NGX_OK)
@@ -163,7 +174,9 @@ ngx_eo_seclang_actions_init(ngx_pool_t *pool,
     actions->disruptive = NGX_EO_SECLANG_DISRUPTIVE_UNSET;
     actions->log = NGX_EO_SECLANG_LOG_UNSET;
 
-    if (ngx_array_init(&actions->tags, pool, 4, sizeof(ngx_str_t)) != NGX_OK
+    if (ngx_array_init(&actions->tags, pool, 4,
+                       sizeof(ngx_eo_seclang_macro_t))
+        != NGX_OK
         || ngx_array_init(&actions->transforms, pool, 4, sizeof(ngx_uint_t))
            != NGX_OK
         || ngx_array_init(&actions->setvars, pool, 2,
@@ -180,6 +193,8 @@ ngx_eo_seclang_actions_init(ngx_pool_t *pool,
            != NGX_OK
         || ngx_array_init(&actions->ctls, pool, 1,
                           sizeof(ngx_eo_seclang_ctl_t))
+           != NGX_OK
+        || ngx_array_init(&actions->namespaces, pool, 1, sizeof(ngx_keyval_t))
            != NGX_OK)
     {
         return NGX_ERROR;

@@ -19,6 +19,7 @@
 #include "seclang/prefilter/ngx_eo_seclang_prefilter.h"
 #include "seclang/transform/ngx_eo_seclang_transform.h"
 #include "ngx_eo_seclang_target.h"
+#include "ngx_eo_seclang_xpath.h"
 
 
 typedef struct ngx_eo_seclang_rule_s     ngx_eo_seclang_rule_t;
@@ -114,6 +115,7 @@ typedef enum {
     NGX_EO_SECLANG_CTL_REQUEST_BODY_ACCESS,
     NGX_EO_SECLANG_CTL_RESPONSE_BODY_ACCESS,
     NGX_EO_SECLANG_CTL_REQUEST_BODY_PROCESSOR,
+    NGX_EO_SECLANG_CTL_RESPONSE_BODY_PROCESSOR,
     NGX_EO_SECLANG_CTL_FORCE_REQUEST_BODY,
     NGX_EO_SECLANG_CTL_REMOVE_BY_ID,
     NGX_EO_SECLANG_CTL_REMOVE_BY_TAG,
@@ -162,6 +164,13 @@ typedef enum {
 } ngx_eo_seclang_disruptive_e;
 
 
+/* statuses of a redirection; others are 302 */
+
+#define ngx_eo_seclang_is_redirect(status)                                    \
+    ((status) == 301 || (status) == 302 || (status) == 303                    \
+     || (status) == 307 || (status) == 308)
+
+
 #define NGX_EO_SECLANG_LOG_UNSET  2
 
 
@@ -184,7 +193,7 @@ typedef struct {
     ngx_str_t                     rev;
     ngx_str_t                     maturity;
     ngx_str_t                     accuracy;
-    ngx_array_t                   tags;          /* ngx_str_t */
+    ngx_array_t                   tags;          /* ..._macro_t */
 
     ngx_array_t                   transforms;    /* ngx_uint_t */
     ngx_array_t                   setvars;       /* ..._setvar_t */
@@ -192,6 +201,7 @@ typedef struct {
     ngx_array_t                   env;           /* ..._setvar_t */
     ngx_array_t                   initcols;      /* ..._initcol_t */
     ngx_array_t                   ctls;          /* ..._ctl_t */
+    ngx_array_t                   namespaces;    /* ngx_keyval_t */
 
     ngx_uint_t                    skip;
     ngx_str_t                     skip_after;
@@ -402,6 +412,7 @@ struct ngx_eo_seclang_ruleset_s {
     u_char                        argument_separator;
     ngx_str_t                     component;
     ngx_str_t                     geo_database;
+    ngx_str_t                     web_app_id;
     ngx_array_t                   response_mime_types;    /* ngx_str_t */
     ngx_eo_seclang_unicode_map_t *unicode_map;
 
@@ -427,6 +438,10 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_uint_t                    nfixed;
     ngx_array_t                   slots;         /* ngx_str_t, TX names */
     ngx_array_t                   warnings;      /* ngx_str_t */
+    ngx_array_t                   xpaths;        /* ..._xpath_t */
+
+    /* what TX:MSC_PCRE_LIMITS_EXCEEDED is set to */
+    ngx_eo_seclang_text_t        *exceeded;
 
     /* variables that some rule or macro names */
     u_char                        used[NGX_EO_SECLANG_VARIABLES];
@@ -436,6 +451,10 @@ struct ngx_eo_seclang_ruleset_s {
 /* the first ten slots of TX are those of captures: TX:0 to TX:9 */
 
 #define NGX_EO_SECLANG_CAPTURE_SLOTS  10
+
+/* the one behind them is that of MSC_PCRE_LIMITS_EXCEEDED */
+
+#define NGX_EO_SECLANG_LIMIT_SLOT     NGX_EO_SECLANG_CAPTURE_SLOTS
 
 
 /*

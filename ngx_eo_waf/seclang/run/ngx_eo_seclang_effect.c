@@ -35,6 +35,8 @@ static ngx_int_t ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_setvar_t *set);
 static ngx_int_t ngx_eo_seclang_initcol(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_initcol_t *initcol);
+static ngx_int_t ngx_eo_seclang_initcols(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule);
 static ngx_int_t ngx_eo_seclang_expirevar(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_setvar_t *set);
 static ngx_int_t ngx_eo_seclang_setenv(ngx_eo_seclang_tx_t *tx,
@@ -325,11 +327,84 @@ ngx_eo_seclang_setvar(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_setvar_t *set)
 }
 
 
+static ngx_int_t
+ngx_eo_seclang_initcol(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_initcol_t *initcol)
+{
+    ngx_str_t   key;
+    ngx_uint_t  list;
+
+    static ngx_uint_t  ids[] = {
+        0, 0, NGX_EO_SECLANG_VAR_SESSIONID, NGX_EO_SECLANG_VAR_USERID, 0
+    };
+
+    if (ngx_eo_seclang_expand(tx, &initcol->key, &key) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    list = ngx_eo_seclang_collection_list(initcol->variable)
+           - NGX_EO_SECLANG_LIST_IP;
+
+    /* what the transaction has made of it since stays */
+
+    if (key.len && key.len == tx->keys[list].len
+        && ngx_memcmp(key.data, tx->keys[list].data, key.len) == 0)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_eo_seclang_keep(tx, &key) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    tx->keys[list] = key;
+    tx->lists[NGX_EO_SECLANG_LIST_IP + list].nelts = 0;
+
+    if (tx->store != NULL && key.len
+        && tx->store->load(tx->store, tx, initcol->variable, &key) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ids[list] == 0) {
+        return NGX_OK;
+    }
+
+    return ngx_eo_seclang_set_scalar(tx, ids[list], &key);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_initcols(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
+{
+    ngx_uint_t                 i;
+    ngx_eo_seclang_initcol_t  *initcol;
+
+    initcol = rule->actions.initcols.elts;
+
+    for (i = 0; i < rule->actions.initcols.nelts; i++) {
+        if (ngx_eo_seclang_initcol(tx, &initcol[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_eo_seclang_at_match(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
 {
     ngx_uint_t                i, monitored;
     ngx_eo_seclang_setvar_t  *set;
+
+    /* a collection begins before the same rule sets variables in it */
+
+    if (rule->actions.initcols.nelts
+        && ngx_eo_seclang_initcols(tx, rule) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     set = rule->actions.setvars.elts;
     monitored = (tx->monitored != NULL
@@ -354,43 +429,6 @@ ngx_eo_seclang_at_match(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
     }
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_initcol(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_initcol_t *initcol)
-{
-    ngx_str_t   key;
-    ngx_uint_t  list;
-
-    static ngx_uint_t  ids[] = {
-        0, 0, NGX_EO_SECLANG_VAR_SESSIONID, NGX_EO_SECLANG_VAR_USERID, 0
-    };
-
-    if (ngx_eo_seclang_expand(tx, &initcol->key, &key) != NGX_OK
-        || ngx_eo_seclang_keep(tx, &key) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    list = ngx_eo_seclang_collection_list(initcol->variable)
-           - NGX_EO_SECLANG_LIST_IP;
-
-    tx->keys[list] = key;
-    tx->lists[NGX_EO_SECLANG_LIST_IP + list].nelts = 0;
-
-    if (tx->store != NULL && key.len
-        && tx->store->load(tx->store, tx, initcol->variable, &key) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (ids[list] == 0) {
-        return NGX_OK;
-    }
-
-    return ngx_eo_seclang_set_scalar(tx, ids[list], &key);
 }
 
 
@@ -571,6 +609,10 @@ ngx_eo_seclang_ctl(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_ctl_t *ctl)
     case NGX_EO_SECLANG_CTL_REQUEST_BODY_PROCESSOR:
         return ngx_eo_seclang_set_processor(tx, ctl->value);
 
+    case NGX_EO_SECLANG_CTL_RESPONSE_BODY_PROCESSOR:
+        tx->response_processor = ctl->value;
+        return NGX_OK;
+
     case NGX_EO_SECLANG_CTL_FORCE_REQUEST_BODY:
         tx->force_body = ctl->value;
         return NGX_OK;
@@ -591,16 +633,8 @@ ngx_eo_seclang_at_end(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule)
     ngx_eo_seclang_ctl_t      *ctl;
     ngx_eo_seclang_setvar_t   *set;
     ngx_eo_seclang_actions_t  *actions;
-    ngx_eo_seclang_initcol_t  *initcol;
 
     actions = &rule->actions;
-
-    initcol = actions->initcols.elts;
-    for (i = 0; i < actions->initcols.nelts; i++) {
-        if (ngx_eo_seclang_initcol(tx, &initcol[i]) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
 
     ctl = actions->ctls.elts;
     for (i = 0; i < actions->ctls.nelts; i++) {

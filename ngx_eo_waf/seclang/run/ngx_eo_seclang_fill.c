@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_seclang_fill.h"
+#include "seclang/body/ngx_eo_seclang_body.h"
 #include "seclang/variable/ngx_eo_seclang_argument.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
 #include "seclang/variable/ngx_eo_seclang_text.h"
@@ -535,7 +536,8 @@ ngx_eo_seclang_tx_response_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
         || ngx_eo_seclang_set_scalar_number(tx,
                                 NGX_EO_SECLANG_VAR_RESPONSE_CONTENT_LENGTH,
                                 body->len)
-           != NGX_OK)
+           != NGX_OK
+        || ngx_eo_seclang_tx_response_parts(tx, body, complete) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -45,6 +45,10 @@ static ngx_str_t *ngx_eo_seclang_log_scalar(ngx_eo_seclang_tx_t *tx,
     ngx_uint_t variable);
 static u_char *ngx_eo_seclang_log_optional(u_char *p, u_char *last,
     const char *name, ngx_str_t *value);
+static u_char *ngx_eo_seclang_log_verdict(ngx_eo_seclang_tx_t *tx, u_char *p,
+    u_char *last);
+static u_char *ngx_eo_seclang_log_notes(ngx_eo_seclang_report_t *report,
+    u_char *p, u_char *last);
 
 
 /*
@@ -161,7 +165,7 @@ ngx_eo_seclang_log_match(ngx_eo_seclang_report_t *report, u_char *p,
 
     p = ngx_slprintf(p, last, "Matched \"Operator `%V' with parameter `",
                      &rule->op.def->name);
-    p = ngx_eo_seclang_log_escape(p, last, &rule->argument.text,
+    p = ngx_eo_seclang_log_escape(p, last, &report->argument,
                                   NGX_EO_SECLANG_LOG_VALUE);
     p = ngx_eo_seclang_literal(p, last, "' against variable `");
     p = ngx_eo_seclang_log_escape(p, last, &report->name,
@@ -195,12 +199,63 @@ ngx_eo_seclang_log_optional(u_char *p, u_char *last, const char *name,
 }
 
 
+static u_char *
+ngx_eo_seclang_log_verdict(ngx_eo_seclang_tx_t *tx, u_char *p, u_char *last)
+{
+    switch (tx->action) {
+
+    case NGX_EO_SECLANG_DROP:
+        p = ngx_eo_seclang_literal(p, last,
+                                   "Access denied with connection close");
+        break;
+
+    case NGX_EO_SECLANG_REDIRECT:
+        p = ngx_eo_seclang_literal(p, last,
+                                   "Access denied with redirection to ");
+        p = ngx_eo_seclang_log_escape(p, last, &tx->url,
+                                      NGX_EO_SECLANG_LOG_FIELD);
+        p = ngx_slprintf(p, last, " using status %ui", tx->status);
+        break;
+
+    default:
+        p = ngx_slprintf(p, last, "Access denied with code %ui",
+                         tx->block_status ? tx->block_status : tx->status);
+    }
+
+    return ngx_slprintf(p, last, " (phase %ui). ", tx->phase);
+}
+
+
+/* the messages of a chain follow that of the rule that begins it */
+
+static u_char *
+ngx_eo_seclang_log_notes(ngx_eo_seclang_report_t *report, u_char *p,
+    u_char *last)
+{
+    ngx_uint_t              i;
+    ngx_eo_seclang_note_t  *note;
+
+    for (i = 0; i < report->nnotes; i++) {
+        note = &report->notes[i];
+
+        if (i == 0 || note->msg.len) {
+            p = ngx_eo_seclang_log_message(p, last, &note->msg);
+        }
+
+        if (i == 0 || note->data.len) {
+            p = ngx_eo_seclang_log_field(p, last, "data", &note->data);
+        }
+    }
+
+    return p;
+}
+
+
 u_char *
 ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_report_t *report, u_char *p, u_char *end)
 {
     u_char                    *last;
-    ngx_str_t                 *tag;
     ngx_uint_t                 i;
     ngx_eo_seclang_rule_t     *rule;
     ngx_eo_seclang_actions_t  *actions;
@@ -212,10 +267,7 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
            ? end - NGX_EO_SECLANG_LOG_TAIL : end;
 
     if (report->disruptive) {
-        p = ngx_slprintf(p, last, "Access denied with code %ui (phase %ui). ",
-                         tx->block_status ? tx->block_status
-                                          : actions->status,
-                         actions->phase);
+        p = ngx_eo_seclang_log_verdict(tx, p, last);
     } else {
         p = ngx_eo_seclang_literal(p, last, "Warning. ");
     }
@@ -231,17 +283,14 @@ ngx_eo_seclang_log_line(ngx_eo_seclang_tx_t *tx,
     p = ngx_eo_seclang_log_number(p, last, "line", rule->line);
     p = ngx_eo_seclang_log_number(p, last, "id", actions->id);
     p = ngx_eo_seclang_log_optional(p, last, "rev", &actions->rev);
-    p = ngx_eo_seclang_log_message(p, last, &report->msg);
-    p = ngx_eo_seclang_log_field(p, last, "data", &report->data);
+    p = ngx_eo_seclang_log_notes(report, p, last);
     p = ngx_eo_seclang_log_number(p, last, "severity", actions->severity);
     p = ngx_eo_seclang_log_optional(p, last, "ver", &actions->ver);
     p = ngx_eo_seclang_log_optional(p, last, "maturity", &actions->maturity);
     p = ngx_eo_seclang_log_optional(p, last, "accuracy", &actions->accuracy);
 
-    tag = actions->tags.elts;
-
     for (i = 0; i < actions->tags.nelts; i++) {
-        p = ngx_eo_seclang_log_field(p, last, "tag", &tag[i]);
+        p = ngx_eo_seclang_log_field(p, last, "tag", &report->tags[i]);
     }
 
     p = ngx_eo_seclang_log_field(p, end, "hostname",

@@ -73,6 +73,14 @@ static ngx_int_t ngx_eo_seclang_run_block(ngx_eo_seclang_tx_t *tx,
     ngx_uint_t *next);
 static ngx_int_t ngx_eo_seclang_run_phase(ngx_eo_seclang_tx_t *tx,
     ngx_uint_t phase);
+static ngx_int_t ngx_eo_seclang_report_notes(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_seclang_report_tags(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_seclang_report_match(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_seclang_set_verdict(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule);
 
 
 static ngx_int_t
@@ -187,6 +195,7 @@ ngx_eo_seclang_operate_on(ngx_eo_seclang_eval_t *e, ngx_uint_t variable,
 
     if (rc == NGX_EO_SECLANG_LIMIT) {
         e->tx->limit = 1;
+        e->tx->slots[NGX_EO_SECLANG_LIMIT_SLOT] = e->tx->set->exceeded;
 
     } else if (rc == (ngx_int_t) op->negated) {
         return NGX_OK;
@@ -581,13 +590,117 @@ ngx_eo_seclang_eval_chain(ngx_eo_seclang_tx_t *tx,
 }
 
 
+/* messages of a chain; what matched last is what their macros tell */
+
+static ngx_int_t
+ngx_eo_seclang_report_notes(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report)
+{
+    ngx_uint_t              n;
+    ngx_eo_seclang_note_t  *note;
+    ngx_eo_seclang_rule_t  *rule;
+
+    n = 0;
+
+    for (rule = report->rule; rule != NULL; rule = rule->next) {
+        n++;
+    }
+
+    report->notes = ngx_eo_seclang_alloc(&tx->arena,
+                                         n * sizeof(ngx_eo_seclang_note_t));
+    if (report->notes == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (rule = report->rule; rule != NULL; rule = rule->next) {
+
+        if (rule != report->rule && rule->actions.msg.text.len == 0
+            && rule->actions.logdata.text.len == 0)
+        {
+            continue;
+        }
+
+        note = &report->notes[report->nnotes++];
+
+        if (ngx_eo_seclang_expand(tx, &rule->actions.msg, &note->msg)
+            != NGX_OK
+            || ngx_eo_seclang_expand(tx, &rule->actions.logdata, &note->data)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_report_tags(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report)
+{
+    ngx_uint_t               i, n;
+    ngx_eo_seclang_macro_t  *tag;
+
+    tag = report->rule->actions.tags.elts;
+    n = report->rule->actions.tags.nelts;
+
+    report->tags = ngx_eo_seclang_alloc(&tx->arena, n * sizeof(ngx_str_t));
+    if (report->tags == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < n; i++) {
+        if (ngx_eo_seclang_expand(tx, &tag[i], &report->tags[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_report_match(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report)
+{
+    ngx_str_t                 *value;
+    ngx_eo_seclang_rule_t     *rule;
+    ngx_eo_seclang_matched_t  *matched;
+
+    for (rule = report->rule; rule->next != NULL; rule = rule->next) {
+        /* void */
+    }
+
+    if (ngx_eo_seclang_expand(tx, &rule->argument, &report->argument)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (tx->nmatched == 0) {
+        return NGX_OK;
+    }
+
+    matched = &tx->matched[tx->nmatched - 1];
+    value = ngx_eo_seclang_text_string(tx, matched->text);
+
+    if (value == NULL) {
+        return NGX_ERROR;
+    }
+
+    report->value = *value;
+
+    return ngx_eo_seclang_full_name(tx, matched->variable, matched->name,
+                                    &report->name);
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_report(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
     ngx_uint_t disruptive)
 {
-    ngx_str_t                 *value;
-    ngx_eo_seclang_report_t    report;
-    ngx_eo_seclang_matched_t  *matched;
+    ngx_eo_seclang_report_t  report;
 
     if (tx->report == NULL) {
         return NGX_OK;
@@ -598,33 +711,36 @@ ngx_eo_seclang_report(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_rule_t *rule,
     report.rule = rule;
     report.limit = tx->limit;
     report.disruptive = disruptive;
+    report.log = (rule->actions.log || tx->limit);
 
-    if (ngx_eo_seclang_expand(tx, &rule->actions.msg, &report.msg) != NGX_OK
-        || ngx_eo_seclang_expand(tx, &rule->actions.logdata, &report.data)
-           != NGX_OK)
+    if (ngx_eo_seclang_report_notes(tx, &report) != NGX_OK
+        || ngx_eo_seclang_report_tags(tx, &report) != NGX_OK
+        || ngx_eo_seclang_report_match(tx, &report) != NGX_OK)
     {
         return NGX_ERROR;
-    }
-
-    if (tx->nmatched) {
-        matched = &tx->matched[tx->nmatched - 1];
-
-        value = ngx_eo_seclang_text_string(tx, matched->text);
-
-        if (value == NULL
-            || ngx_eo_seclang_full_name(tx, matched->variable, matched->name,
-                                        &report.name)
-               != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        report.value = *value;
     }
 
     tx->report(tx, &report);
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_set_verdict(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_rule_t *rule)
+{
+    tx->verdict = rule;
+    tx->action = rule->actions.disruptive;
+    tx->status = rule->actions.status;
+
+    if (tx->action == NGX_EO_SECLANG_REDIRECT
+        && !ngx_eo_seclang_is_redirect(tx->status))
+    {
+        tx->status = 302;
+    }
+
+    return ngx_eo_seclang_expand(tx, &rule->actions.redirect, &tx->url);
 }
 
 
@@ -666,6 +782,10 @@ ngx_eo_seclang_matched_rule(ngx_eo_seclang_tx_t *tx,
                       || actions->disruptive == NGX_EO_SECLANG_DROP
                       || actions->disruptive == NGX_EO_SECLANG_REDIRECT));
 
+    if (disruptive && ngx_eo_seclang_set_verdict(tx, starter) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (actions->log || disruptive || tx->limit) {
         if (ngx_eo_seclang_report(tx, starter, disruptive) != NGX_OK) {
             return NGX_ERROR;
@@ -673,16 +793,6 @@ ngx_eo_seclang_matched_rule(ngx_eo_seclang_tx_t *tx,
     }
 
     if (disruptive) {
-        tx->verdict = starter;
-        tx->action = actions->disruptive;
-        tx->status = actions->status;
-
-        if (ngx_eo_seclang_expand(tx, &actions->redirect, &tx->url)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
         return NGX_DONE;
     }
 

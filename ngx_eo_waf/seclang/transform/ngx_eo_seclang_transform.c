@@ -30,7 +30,6 @@
 
 /* rows of classes: behind any byte, behind none, behind the first of a pair */
 
-#define NGX_EO_SECLANG_ROWS   8
 #define NGX_EO_SECLANG_ANY    0
 #define NGX_EO_SECLANG_START  1
 
@@ -57,21 +56,29 @@ static ngx_int_t ngx_eo_seclang_replace_nulls(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 static ngx_int_t ngx_eo_seclang_length(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_parity_even(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_parity_odd(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
+static ngx_int_t ngx_eo_seclang_parity_zero(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 static ngx_int_t ngx_eo_seclang_md5(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 static ngx_int_t ngx_eo_seclang_sha1(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 static void ngx_eo_seclang_add_classes(uint64_t *row, char *bytes, size_t n,
     uint64_t bit);
-static uint64_t *ngx_eo_seclang_pair_row(u_char c);
-static void ngx_eo_seclang_build_transform(
+static uint64_t *ngx_eo_seclang_pair_row(ngx_eo_seclang_classes_t *table,
+    u_char c);
+static ngx_int_t ngx_eo_seclang_add_transform(ngx_eo_seclang_classes_t *table,
     ngx_eo_seclang_transform_t *transform, uint64_t bit);
-static void ngx_eo_seclang_build_classes(void);
+static ngx_int_t ngx_eo_seclang_parity(ngx_eo_seclang_arena_t *arena,
+    ngx_str_t *in, ngx_str_t *out, u_char *bit);
 
 
 /*
- * utf8toUnicode looks at bytes above 0x7f only; they are added to its
- * triggers when the table of classes is built.
+ * utf8toUnicode and parityZero7bit look at bytes above 0x7f only; they are
+ * added to their triggers when the table of classes is built.
  */
 
 static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
@@ -108,6 +115,9 @@ static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
                          ngx_eo_seclang_normalize_path_win, "./\\"),
     ngx_eo_seclang_entry("normalizePathWin",
                          ngx_eo_seclang_normalize_path_win, "./\\"),
+    ngx_eo_seclang_always("parityEven7bit", ngx_eo_seclang_parity_even),
+    ngx_eo_seclang_always("parityOdd7bit", ngx_eo_seclang_parity_odd),
+    ngx_eo_seclang_entry("parityZero7bit", ngx_eo_seclang_parity_zero, ""),
     ngx_eo_seclang_entry_pairs("removeComments",
                          ngx_eo_seclang_remove_comments, "#", "/*" "--"),
     ngx_eo_seclang_entry_pairs("removeCommentsChar",
@@ -142,16 +152,17 @@ static ngx_eo_seclang_transform_t  ngx_eo_seclang_transforms[] = {
 };
 
 
-/*
- * The transformations that a byte may bring about, by row, the row behind
- * each byte, and those that it may bring about as the last one.
- */
+#define NGX_EO_SECLANG_TRANSFORMS                                             \
+    (sizeof(ngx_eo_seclang_transforms) / sizeof(ngx_eo_seclang_transform_t))
 
-static uint64_t   ngx_eo_seclang_classes[NGX_EO_SECLANG_ROWS][256];
-static uint64_t  *ngx_eo_seclang_rows[256];
-static uint64_t   ngx_eo_seclang_last[256];
+/* each has a bit, and the last entry ends the table */
 
-static uint64_t   ngx_eo_seclang_unconditional;
+typedef char  ngx_eo_seclang_transforms_have_bits
+    [(NGX_EO_SECLANG_TRANSFORMS - 1 <= NGX_EO_SECLANG_CLASSES) ? 1 : -1];
+
+
+static ngx_eo_seclang_classes_t  ngx_eo_seclang_classes;
+static ngx_uint_t                ngx_eo_seclang_classes_done;
 
 
 static void
@@ -163,43 +174,46 @@ ngx_eo_seclang_add_classes(uint64_t *row, char *bytes, size_t n, uint64_t bit)
 }
 
 
-/* the row behind a byte that is the first of a pair */
+/* the row behind a byte that is the first of a pair, or NULL */
 
 static uint64_t *
-ngx_eo_seclang_pair_row(u_char c)
+ngx_eo_seclang_pair_row(ngx_eo_seclang_classes_t *table, u_char c)
 {
-    static ngx_uint_t  nrows = NGX_EO_SECLANG_START + 1;
+    if (table->behind[c] == table->rows[NGX_EO_SECLANG_ANY]) {
 
-    if (ngx_eo_seclang_rows[c]
-        == ngx_eo_seclang_classes[NGX_EO_SECLANG_ANY])
-    {
-        ngx_eo_seclang_rows[c] = ngx_eo_seclang_classes[nrows++];
+        if (table->nrows == NGX_EO_SECLANG_ROWS) {
+            return NULL;
+        }
+
+        table->behind[c] = table->rows[table->nrows++];
     }
 
-    return ngx_eo_seclang_rows[c];
+    return table->behind[c];
 }
 
 
-static void
-ngx_eo_seclang_build_transform(ngx_eo_seclang_transform_t *transform,
-    uint64_t bit)
+static ngx_int_t
+ngx_eo_seclang_add_transform(ngx_eo_seclang_classes_t *table,
+    ngx_eo_seclang_transform_t *transform, uint64_t bit)
 {
     char        *pair;
     uint64_t    *row;
     ngx_uint_t   i, c;
 
     if (transform->trigger == NULL) {
-        ngx_eo_seclang_unconditional |= bit;
-        return;
+        table->unconditional |= bit;
+        return NGX_OK;
     }
 
     for (i = 0; i < NGX_EO_SECLANG_ROWS; i++) {
-        row = ngx_eo_seclang_classes[i];
+        row = table->rows[i];
 
         ngx_eo_seclang_add_classes(row, transform->trigger,
                                    transform->ntrigger, bit);
 
-        if (transform->handler != ngx_eo_seclang_utf8_to_unicode) {
+        if (transform->handler != ngx_eo_seclang_utf8_to_unicode
+            && transform->handler != ngx_eo_seclang_parity_zero)
+        {
             continue;
         }
 
@@ -209,31 +223,71 @@ ngx_eo_seclang_build_transform(ngx_eo_seclang_transform_t *transform,
     }
 
     for (pair = transform->pairs; *pair; pair += 2) {
-        row = ngx_eo_seclang_pair_row((u_char) pair[0]);
+        row = ngx_eo_seclang_pair_row(table, (u_char) pair[0]);
+
+        if (row == NULL) {
+            return NGX_ERROR;
+        }
+
         ngx_eo_seclang_add_classes(row, &pair[1], 1, bit);
     }
 
-    ngx_eo_seclang_add_classes(ngx_eo_seclang_classes[NGX_EO_SECLANG_START],
+    ngx_eo_seclang_add_classes(table->rows[NGX_EO_SECLANG_START],
                                transform->first,
                                ngx_strlen(transform->first), bit);
-    ngx_eo_seclang_add_classes(ngx_eo_seclang_last, transform->last,
+    ngx_eo_seclang_add_classes(table->last, transform->last,
                                ngx_strlen(transform->last), bit);
+
+    return NGX_OK;
 }
 
 
-static void
-ngx_eo_seclang_build_classes(void)
+ngx_int_t
+ngx_eo_seclang_classes_build(ngx_eo_seclang_classes_t *table,
+    ngx_eo_seclang_transform_t *transforms)
 {
     ngx_uint_t  n, c;
 
+    ngx_memzero(table, sizeof(ngx_eo_seclang_classes_t));
+
+    table->nrows = NGX_EO_SECLANG_START + 1;
+
     for (c = 0; c < 256; c++) {
-        ngx_eo_seclang_rows[c] = ngx_eo_seclang_classes[NGX_EO_SECLANG_ANY];
+        table->behind[c] = table->rows[NGX_EO_SECLANG_ANY];
     }
 
-    for (n = 0; ngx_eo_seclang_transforms[n].handler != NULL; n++) {
-        ngx_eo_seclang_build_transform(&ngx_eo_seclang_transforms[n],
-                                       (uint64_t) 1 << n);
+    for (n = 0; transforms[n].handler != NULL; n++) {
+
+        if (n == NGX_EO_SECLANG_CLASSES
+            || ngx_eo_seclang_add_transform(table, &transforms[n],
+                                            (uint64_t) 1 << n)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_eo_seclang_transform_init(void)
+{
+    if (ngx_eo_seclang_classes_done) {
+        return NGX_OK;
+    }
+
+    if (ngx_eo_seclang_classes_build(&ngx_eo_seclang_classes,
+                                     ngx_eo_seclang_transforms)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_eo_seclang_classes_done = 1;
+
+    return NGX_OK;
 }
 
 
@@ -268,19 +322,16 @@ uint64_t
 ngx_eo_seclang_transform_classes(ngx_str_t *text)
 {
     u_char    *p, *last;
-    uint64_t   classes, *row;
+    uint64_t   classes, *row, **behind;
 
-    if (!ngx_eo_seclang_unconditional) {
-        ngx_eo_seclang_build_classes();
-    }
-
-    classes = ngx_eo_seclang_unconditional;
-    row = ngx_eo_seclang_classes[NGX_EO_SECLANG_START];
+    behind = ngx_eo_seclang_classes.behind;
+    row = ngx_eo_seclang_classes.rows[NGX_EO_SECLANG_START];
+    classes = ngx_eo_seclang_classes.unconditional;
     last = text->data + text->len;
 
     for (p = text->data; p + 1 < last; p += 2) {
-        classes |= row[p[0]] | ngx_eo_seclang_rows[p[0]][p[1]];
-        row = ngx_eo_seclang_rows[p[1]];
+        classes |= row[p[0]] | behind[p[0]][p[1]];
+        row = behind[p[1]];
     }
 
     if (p < last) {
@@ -288,7 +339,7 @@ ngx_eo_seclang_transform_classes(ngx_str_t *text)
     }
 
     if (text->len) {
-        classes |= ngx_eo_seclang_last[last[-1]];
+        classes |= ngx_eo_seclang_classes.last[last[-1]];
     }
 
     return classes;
@@ -527,6 +578,62 @@ ngx_eo_seclang_length(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     out->len = ngx_sprintf(p, "%uz", in->len) - p;
 
     return NGX_OK;
+}
+
+
+/* what the eighth bit of each byte has to be is said by "bit" */
+
+static ngx_int_t
+ngx_eo_seclang_parity(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, u_char *bit)
+{
+    u_char  *p;
+    size_t   i;
+
+    p = ngx_eo_seclang_alloc(arena, in->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < in->len; i++) {
+        p[i] = (u_char) ((in->data[i] & 0x7f)
+                         | bit[__builtin_parity(in->data[i] & 0x7f)]);
+    }
+
+    out->len = in->len;
+    out->data = p;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parity_even(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    static u_char  bit[] = { 0, 0x80 };
+
+    return ngx_eo_seclang_parity(arena, in, out, bit);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parity_odd(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    static u_char  bit[] = { 0x80, 0 };
+
+    return ngx_eo_seclang_parity(arena, in, out, bit);
+}
+
+
+static ngx_int_t
+ngx_eo_seclang_parity_zero(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
+    ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
+{
+    static u_char  bit[] = { 0, 0 };
+
+    return ngx_eo_seclang_parity(arena, in, out, bit);
 }
 
 

@@ -57,6 +57,50 @@ typedef struct {
 } ngx_eo_seclang_transform_t;
 
 
+/* transformations are the bits of a word */
+
+#define NGX_EO_SECLANG_CLASSES  64
+
+/* behind any byte, behind none, and behind each first byte of a pair */
+
+#define NGX_EO_SECLANG_ROWS     8
+
+
+/*
+ * The transformations that a byte may bring about, by row, the row behind
+ * each byte, and those that it may bring about as the last one.
+ */
+
+typedef struct {
+    uint64_t                      rows[NGX_EO_SECLANG_ROWS][256];
+    uint64_t                     *behind[256];
+    uint64_t                      last[256];
+    uint64_t                      unconditional;
+    ngx_uint_t                    nrows;
+} ngx_eo_seclang_classes_t;
+
+
+/*
+ * Makes a table of classes.
+ *
+ * transforms:  ends with one that has no handler
+ *
+ * Returns NGX_ERROR if they have more than NGX_EO_SECLANG_CLASSES entries, or
+ * pairs for more than NGX_EO_SECLANG_ROWS rows.
+ */
+
+ngx_int_t ngx_eo_seclang_classes_build(ngx_eo_seclang_classes_t *table,
+    ngx_eo_seclang_transform_t *transforms);
+
+
+/*
+ * Makes the table of the transformations that there are; to be called before
+ * ngx_eo_seclang_transform_classes().  Result as above.
+ */
+
+ngx_int_t ngx_eo_seclang_transform_init(void);
+
+
 /*
  * Finds a transformation by its name, letter case aside.
  *

@@ -72,6 +72,18 @@ ngx_int_t
 ngx_eo_seclang_add_argument(ngx_eo_seclang_tx_t *tx, ngx_str_t *name,
     ngx_str_t *value, ngx_uint_t origin)
 {
+    if (tx->in_response) {
+
+        if (tx->lists[NGX_EO_SECLANG_LIST_RESPONSE_ARGS].nelts
+            >= tx->set->arguments_limit)
+        {
+            return NGX_DECLINED;
+        }
+
+        return ngx_eo_seclang_add(tx, NGX_EO_SECLANG_LIST_RESPONSE_ARGS, name,
+                                  value, origin);
+    }
+
     if (tx->lists[NGX_EO_SECLANG_LIST_ARGS].nelts
         >= tx->set->arguments_limit)
     {

@@ -160,12 +160,28 @@ struct ngx_eo_seclang_store_s {
 };
 
 
+/* what a rule of a chain says, with its macros replaced */
+
+typedef struct {
+    ngx_str_t                  msg;
+    ngx_str_t                  data;
+} ngx_eo_seclang_note_t;
+
+
 /* what a rule that matched in full reports */
 
 typedef struct {
     ngx_eo_seclang_rule_t     *rule;
-    ngx_str_t                  msg;
-    ngx_str_t                  data;
+
+    /* of the rule, and of those behind it in its chain that say something */
+    ngx_eo_seclang_note_t     *notes;
+    ngx_uint_t                 nnotes;
+
+    /* as many as the rule has */
+    ngx_str_t                 *tags;
+
+    /* of the operator of the last rule */
+    ngx_str_t                  argument;
 
     /* last value that matched: "ARGS:foo" and the text */
     ngx_str_t                  name;
@@ -176,6 +192,9 @@ typedef struct {
 
     /* the rule ends the request */
     ngx_uint_t                 disruptive;
+
+    /* the rule asks for a line */
+    ngx_uint_t                 log;
 } ngx_eo_seclang_report_t;
 
 
@@ -196,11 +215,15 @@ typedef enum {
     NGX_EO_SECLANG_LIST_RESPONSE_HEADERS,
     NGX_EO_SECLANG_LIST_FILES,
     NGX_EO_SECLANG_LIST_FILE_SIZES,
+    NGX_EO_SECLANG_LIST_FILE_CONTENTS,
     NGX_EO_SECLANG_LIST_PART_HEADERS,
     NGX_EO_SECLANG_LIST_PART_NAMES,
     NGX_EO_SECLANG_LIST_PART_FILENAMES,
     NGX_EO_SECLANG_LIST_XML_TEXT,
     NGX_EO_SECLANG_LIST_XML_ATTRIBUTES,
+    NGX_EO_SECLANG_LIST_RESPONSE_ARGS,
+    NGX_EO_SECLANG_LIST_RESPONSE_XML_TEXT,
+    NGX_EO_SECLANG_LIST_RESPONSE_XML_ATTRIBUTES,
     NGX_EO_SECLANG_LIST_TX,
     NGX_EO_SECLANG_LIST_ENV,
     NGX_EO_SECLANG_LIST_GEO,
@@ -248,8 +271,15 @@ struct ngx_eo_seclang_tx_s {
     ngx_uint_t                  response_body_access;
     ngx_uint_t                  force_body;
     ngx_eo_seclang_body_e       body_processor;
+    ngx_eo_seclang_body_e       response_processor;
+
+    /* what body processors find is of the response */
+    ngx_uint_t                  in_response;
 
     ngx_str_t                   content_type;
+
+    /* of the request, as far as it is looked at */
+    ngx_str_t                   body;
     size_t                      arguments_size;
 
     ngx_eo_seclang_list_t       lists[NGX_EO_SECLANG_LISTS];

@@ -39,7 +39,7 @@ static ngx_int_t ngx_eo_seclang_view_matched(ngx_eo_seclang_tx_t *tx,
 static ngx_int_t ngx_eo_seclang_view_collection(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_view_t *view, ngx_uint_t variable);
 static ngx_int_t ngx_eo_seclang_view_xml(ngx_eo_seclang_tx_t *tx,
-    ngx_eo_seclang_view_t *view);
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
 static ngx_eo_seclang_text_t *ngx_eo_seclang_rule_text(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_macro_t *macro);
 static ngx_eo_seclang_text_t *ngx_eo_seclang_rule_field(
@@ -58,6 +58,8 @@ static ngx_eo_seclang_text_t *ngx_eo_seclang_scalar(ngx_eo_seclang_tx_t *tx,
     ngx_uint_t variable, ngx_uint_t *cache);
 static ngx_int_t ngx_eo_seclang_view_scalar(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+static ngx_eo_seclang_text_t *ngx_eo_seclang_status_line(
+    ngx_eo_seclang_tx_t *tx);
 
 
 static ngx_str_t  ngx_eo_seclang_empty = ngx_null_string;
@@ -131,6 +133,14 @@ ngx_eo_seclang_source(ngx_uint_t variable, ngx_eo_seclang_source_t *source)
         /* fall through */
     case NGX_EO_SECLANG_VAR_FILES:
         source->list = NGX_EO_SECLANG_LIST_FILES;
+        return NGX_OK;
+
+    case NGX_EO_SECLANG_VAR_FILES_TMP_CONTENT:
+        source->list = NGX_EO_SECLANG_LIST_FILE_CONTENTS;
+        return NGX_OK;
+
+    case NGX_EO_SECLANG_VAR_RESPONSE_ARGS:
+        source->list = NGX_EO_SECLANG_LIST_RESPONSE_ARGS;
         return NGX_OK;
 
     case NGX_EO_SECLANG_VAR_FILES_SIZES:
@@ -332,12 +342,15 @@ ngx_eo_seclang_view_collection(ngx_eo_seclang_tx_t *tx,
 
 
 static ngx_int_t
-ngx_eo_seclang_view_xml(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view)
+ngx_eo_seclang_view_xml(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view,
+    ngx_uint_t variable)
 {
     ngx_uint_t              i, n;
     ngx_eo_seclang_list_t  *list;
 
-    list = &tx->lists[NGX_EO_SECLANG_LIST_XML_TEXT];
+    list = &tx->lists[(variable == NGX_EO_SECLANG_VAR_XML)
+                      ? NGX_EO_SECLANG_LIST_XML_TEXT
+                      : NGX_EO_SECLANG_LIST_RESPONSE_XML_TEXT];
     n = list[0].nelts + list[1].nelts;
 
     if (ngx_eo_seclang_view_alloc(tx, view, n) != NGX_OK) {
@@ -504,37 +517,41 @@ ngx_eo_seclang_time_text(ngx_eo_seclang_tx_t *tx)
 }
 
 
-/* headers and body in one piece, which only a rule that asks for it costs */
+/*
+ * Request line, headers and body in one piece, which only a rule that asks for
+ * it costs.
+ */
 
 static ngx_eo_seclang_text_t *
 ngx_eo_seclang_full_request(ngx_eo_seclang_tx_t *tx)
 {
-    size_t                    len;
     u_char                   *p;
-    ngx_str_t                 value, *body;
+    ngx_str_t                 value, *line;
     ngx_uint_t                i;
     ngx_eo_seclang_list_t    *list;
     ngx_eo_seclang_text_t    *text;
     ngx_eo_seclang_member_t  *member;
 
-    text = tx->scalars[NGX_EO_SECLANG_VAR_REQUEST_BODY];
-    body = (text != NULL) ? &text->str : &ngx_eo_seclang_empty;
+    text = tx->scalars[NGX_EO_SECLANG_VAR_REQUEST_LINE];
+    line = (text != NULL) ? &text->str : &ngx_eo_seclang_empty;
 
     list = &tx->lists[NGX_EO_SECLANG_LIST_HEADERS];
-    len = body->len + 2;
+    value.len = line->len + tx->body.len + 3;
 
     for (i = 0; i < list->nelts; i++) {
         member = list->elts[i];
-        len += member->name.str.len + member->value.str.len + 3;
+        value.len += member->name.str.len + member->value.str.len + 3;
     }
 
-    p = ngx_eo_seclang_alloc(&tx->arena, len);
+    p = ngx_eo_seclang_alloc(&tx->arena, value.len);
     if (p == NULL) {
         return NULL;
     }
 
     value.data = p;
-    value.len = len;
+
+    p = ngx_cpymem(p, line->data, line->len);
+    *p++ = '\n';
 
     for (i = 0; i < list->nelts; i++) {
         member = list->elts[i];
@@ -547,7 +564,45 @@ ngx_eo_seclang_full_request(ngx_eo_seclang_tx_t *tx)
 
     *p++ = '\n';
     *p++ = '\n';
-    ngx_memcpy(p, body->data, body->len);
+    ngx_memcpy(p, tx->body.data, tx->body.len);
+
+    return ngx_eo_seclang_text(tx, &value);
+}
+
+
+/* "HTTP/1.1 200", once the response has a status */
+
+static ngx_eo_seclang_text_t *
+ngx_eo_seclang_status_line(ngx_eo_seclang_tx_t *tx)
+{
+    u_char                 *p;
+    ngx_str_t               value, *protocol, *status;
+    ngx_eo_seclang_text_t  *first, *second;
+
+    first = tx->scalars[NGX_EO_SECLANG_VAR_RESPONSE_PROTOCOL];
+    second = tx->scalars[NGX_EO_SECLANG_VAR_RESPONSE_STATUS];
+
+    if (first == NULL || second == NULL) {
+        return ngx_eo_seclang_text(tx, &ngx_eo_seclang_empty);
+    }
+
+    protocol = ngx_eo_seclang_text_string(tx, first);
+    status = ngx_eo_seclang_text_string(tx, second);
+
+    if (protocol == NULL || status == NULL) {
+        return NULL;
+    }
+
+    value.len = protocol->len + 1 + status->len;
+    value.data = ngx_eo_seclang_alloc(&tx->arena, value.len);
+
+    if (value.data == NULL) {
+        return NULL;
+    }
+
+    p = ngx_cpymem(value.data, protocol->data, protocol->len);
+    *p++ = ' ';
+    ngx_memcpy(p, status->data, status->len);
 
     return ngx_eo_seclang_text(tx, &value);
 }
@@ -612,6 +667,42 @@ ngx_eo_seclang_scalar(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable,
     case NGX_EO_SECLANG_VAR_MATCHED_VAR_NAME:
         *cache = 0;
         return ngx_eo_seclang_matched_text(tx, variable);
+
+    case NGX_EO_SECLANG_VAR_MSC_PCRE_LIMITS_EXCEEDED:
+        *cache = 0;
+        return ngx_eo_seclang_text_from_number(tx,
+                             tx->slots[NGX_EO_SECLANG_LIMIT_SLOT] != NULL);
+
+    case NGX_EO_SECLANG_VAR_STATUS_LINE:
+        *cache = 0;
+        return ngx_eo_seclang_status_line(tx);
+
+    case NGX_EO_SECLANG_VAR_WEBAPPID:
+        return ngx_eo_seclang_text(tx, &tx->set->web_app_id);
+
+    case NGX_EO_SECLANG_VAR_FILES_COMBINED_SIZE:
+    case NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR:
+    case NGX_EO_SECLANG_VAR_MULTIPART_BOUNDARY_QUOTED:
+    case NGX_EO_SECLANG_VAR_MULTIPART_BOUNDARY_WHITESPACE:
+    case NGX_EO_SECLANG_VAR_MULTIPART_CRLF_LF_LINES:
+    case NGX_EO_SECLANG_VAR_MULTIPART_DATA_AFTER:
+    case NGX_EO_SECLANG_VAR_MULTIPART_DATA_BEFORE:
+    case NGX_EO_SECLANG_VAR_MULTIPART_FILE_LIMIT_EXCEEDED:
+    case NGX_EO_SECLANG_VAR_MULTIPART_HEADER_FOLDING:
+    case NGX_EO_SECLANG_VAR_MULTIPART_INVALID_HEADER_FOLDING:
+    case NGX_EO_SECLANG_VAR_MULTIPART_INVALID_PART:
+    case NGX_EO_SECLANG_VAR_MULTIPART_INVALID_QUOTING:
+    case NGX_EO_SECLANG_VAR_MULTIPART_LF_LINE:
+    case NGX_EO_SECLANG_VAR_MULTIPART_MISSING_SEMICOLON:
+    case NGX_EO_SECLANG_VAR_MULTIPART_STRICT_ERROR:
+    case NGX_EO_SECLANG_VAR_MULTIPART_UNMATCHED_BOUNDARY:
+    case NGX_EO_SECLANG_VAR_OUTBOUND_DATA_ERROR:
+    case NGX_EO_SECLANG_VAR_REQBODY_ERROR:
+    case NGX_EO_SECLANG_VAR_REQBODY_PROCESSOR_ERROR:
+    case NGX_EO_SECLANG_VAR_REQUEST_BODY_LENGTH:
+    case NGX_EO_SECLANG_VAR_RES_BODY_PROCESSOR_ERROR:
+    case NGX_EO_SECLANG_VAR_URLENCODED_ERROR:
+        return ngx_eo_seclang_text_from_number(tx, 0);
 
     case NGX_EO_SECLANG_VAR_FULL_REQUEST:
         return ngx_eo_seclang_full_request(tx);
@@ -691,8 +782,10 @@ ngx_eo_seclang_view(ngx_eo_seclang_tx_t *tx, ngx_uint_t variable)
     {
         rc = ngx_eo_seclang_view_matched(tx, view, variable);
 
-    } else if (variable == NGX_EO_SECLANG_VAR_XML) {
-        rc = ngx_eo_seclang_view_xml(tx, view);
+    } else if (variable == NGX_EO_SECLANG_VAR_XML
+               || variable == NGX_EO_SECLANG_VAR_RESPONSE_XML)
+    {
+        rc = ngx_eo_seclang_view_xml(tx, view, variable);
 
     } else if (variable == NGX_EO_SECLANG_VAR_RULE) {
         rc = ngx_eo_seclang_view_rule(tx, view);
