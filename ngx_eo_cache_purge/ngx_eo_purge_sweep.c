@@ -164,7 +164,7 @@ ngx_eo_purge_sweep_caches(ngx_cycle_t *cycle, ngx_eo_purge_sweep_t *sweep)
 }
 
 
-/* the tag of a cache's zone is the module that has a directive "*_cache_path" */
+/* the tag of a cache's zone is the module with a directive "*_cache_path" */
 
 static ngx_uint_t
 ngx_eo_purge_sweep_is_cache(ngx_cycle_t *cycle, void *tag)

@@ -350,7 +350,8 @@ ngx_eo_purge_check_tag(ngx_str_t *tag, const char **reason)
         if (tag->data[i] <= ' ' || tag->data[i] == 0x7f
             || tag->data[i] == ',' || tag->data[i] == '"')
         {
-            *reason = "a tag has no blanks, commas, quotes or control characters";
+            *reason = "a tag has no blanks, commas, quotes or control "
+                      "characters";
             return NGX_DECLINED;
         }
     }
