@@ -58,7 +58,9 @@ static ngx_int_t ngx_eo_rx_test_start(ngx_eo_rx_states_t *states,
 static ngx_int_t ngx_eo_rx_test_text(ngx_eo_rx_states_t *states,
     ngx_eo_rx_run_t *run, uint32_t place);
 static u_char *ngx_eo_rx_fast(ngx_eo_rx_states_t *states, u_char *p,
-    u_char *last, uint32_t *place, ngx_uint_t skip);
+    u_char *last, uint32_t *place);
+static u_char *ngx_eo_rx_fast_without_skips(ngx_eo_rx_states_t *states,
+    u_char *p, u_char *last, uint32_t *place);
 static u_char *ngx_eo_rx_skip(ngx_eo_rx_states_t *states, u_char *p,
     u_char *last);
 static ngx_int_t ngx_eo_rx_walk_text(ngx_eo_rx_states_t *states,
@@ -279,9 +281,9 @@ ngx_eo_rx_test_text(ngx_eo_rx_states_t *states, ngx_eo_rx_run_t *run,
     }
 
     state = ngx_eo_rx_state_at(states, place);
-    skip = state->start;
+    skip = 1;
 
-    if (skip) {
+    if (state->start) {
         p = ngx_eo_rx_skip(states, p, last);
 
         if (p > run->text) {
@@ -290,7 +292,8 @@ ngx_eo_rx_test_text(ngx_eo_rx_states_t *states, ngx_eo_rx_run_t *run,
     }
 
     while (p < last) {
-        p = ngx_eo_rx_fast(states, p, last, &place, skip);
+        p = skip ? ngx_eo_rx_fast(states, p, last, &place)
+                 : ngx_eo_rx_fast_without_skips(states, p, last, &place);
 
         if (p == last) {
             break;
@@ -343,30 +346,59 @@ ngx_eo_rx_test_text(ngx_eo_rx_states_t *states, ngx_eo_rx_run_t *run,
 
 
 /*
- * Goes on while the ways are known and there is nothing to do.  The tag of
- * an entry is that of this request then, without what marks it as special,
- * unless that is only that bytes could be skipped.
+ * Goes on while the ways are known and there is nothing to do: entries have
+ * the tag of this request and nothing else above the place.  The tag is
+ * taken off the address of the rows instead of each entry, so that there is
+ * nothing between one look-up and the next.
  */
 
 static u_char *
 ngx_eo_rx_fast(ngx_eo_rx_states_t *states, u_char *p, u_char *last,
-    uint32_t *place, ngx_uint_t skip)
+    uint32_t *place)
 {
-    uint32_t         at, entry, shift, tag;
+    uint32_t         next, tag;
+    uintptr_t        rows, entry;
     const uint16_t  *classes;
-    const uint32_t  *rows;
 
-    rows = states->rows;
+    tag = (uint32_t) states->tag << NGX_EO_RX_TAG_SHIFT;
+    rows = (uintptr_t) states->rows - (uintptr_t) tag * sizeof(uint32_t);
+    classes = states->program->classes;
+    entry = (uintptr_t) tag + *place;
+
+    while (p < last) {
+        next = *(uint32_t *) (rows + classes[*p] * sizeof(uint32_t)
+                              + entry * sizeof(uint32_t));
+
+        if ((next ^ tag) > NGX_EO_RX_PLACE) {
+            break;
+        }
+
+        entry = next;
+        p++;
+    }
+
+    *place = (uint32_t) entry ^ tag;
+
+    return p;
+}
+
+
+/* the same where bytes could be skipped, but too few at a time */
+
+static u_char *
+ngx_eo_rx_fast_without_skips(ngx_eo_rx_states_t *states, u_char *p,
+    u_char *last, uint32_t *place)
+{
+    uint32_t         at, entry;
+    const uint16_t  *classes;
+
     classes = states->program->classes;
     at = *place;
 
-    shift = skip ? NGX_EO_RX_TAG_SHIFT - 1 : NGX_EO_RX_TAG_SHIFT;
-    tag = (uint32_t) states->tag << (skip ? 1 : 0);
-
     while (p < last) {
-        entry = rows[at + classes[*p]];
+        entry = states->rows[at + classes[*p]];
 
-        if (entry >> shift != tag) {
+        if (entry >> NGX_EO_RX_TAG_SHIFT != states->tag) {
             break;
         }
 

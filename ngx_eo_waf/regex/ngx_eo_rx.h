@@ -25,6 +25,13 @@
 #define NGX_EO_RX_DOLLAR_ENDONLY  0x08
 #define NGX_EO_RX_EXTENDED        0x10
 
+/*
+ * Takes more expressions, and more texts than they match: a back-reference
+ * is any text, and a condition that cannot be said holds.
+ */
+
+#define NGX_EO_RX_ROUGH           0x20
+
 
 typedef struct ngx_eo_rx_s  ngx_eo_rx_t;
 

@@ -27,14 +27,14 @@ ngx_eo_rx_node_t *
 ngx_eo_rx_parse_class(ngx_eo_rx_parser_t *parser)
 {
     ngx_int_t        c;
-    ngx_uint_t       first, not;
+    ngx_uint_t       first, negated;
     ngx_eo_rx_set_t  set;
 
     ngx_eo_rx_set_clear(&set);
 
-    not = (parser->pos < parser->end && *parser->pos == '^');
+    negated = (parser->pos < parser->end && *parser->pos == '^');
 
-    if (not) {
+    if (negated) {
         parser->pos++;
     }
 
@@ -61,7 +61,7 @@ ngx_eo_rx_parse_class(ngx_eo_rx_parser_t *parser)
         }
     }
 
-    if (not) {
+    if (negated) {
         ngx_eo_rx_set_invert_bytes(&set);
     }
 
@@ -166,7 +166,7 @@ static ngx_int_t
 ngx_eo_rx_class_posix(ngx_eo_rx_parser_t *parser, ngx_eo_rx_set_t *set)
 {
     u_char           *last, *name;
-    ngx_uint_t        not;
+    ngx_uint_t        negated;
     ngx_eo_rx_set_t   posix;
 
     last = ngx_eo_rx_class_posix_end(parser->pos, parser->end);
@@ -176,8 +176,8 @@ ngx_eo_rx_class_posix(ngx_eo_rx_parser_t *parser, ngx_eo_rx_set_t *set)
     }
 
     name = parser->pos + 1;
-    not = (*name == '^');
-    name += not;
+    negated = (*name == '^');
+    name += negated;
 
     if (*parser->pos != ':' || name > last
         || ngx_eo_rx_set_posix(&posix, name, last - name,
@@ -188,7 +188,7 @@ ngx_eo_rx_class_posix(ngx_eo_rx_parser_t *parser, ngx_eo_rx_set_t *set)
         return NGX_ERROR;
     }
 
-    if (not) {
+    if (negated) {
         ngx_eo_rx_set_invert_bytes(&posix);
     }
 

@@ -15,13 +15,14 @@ static ngx_int_t ngx_eo_rx_escape_octal(ngx_eo_rx_parser_t *parser,
 static ngx_int_t ngx_eo_rx_escape_digit(u_char c);
 
 static ngx_eo_rx_node_t *ngx_eo_rx_escape_boundary(
-    ngx_eo_rx_parser_t *parser, ngx_uint_t not);
+    ngx_eo_rx_parser_t *parser, ngx_uint_t negated);
 static ngx_eo_rx_node_t *ngx_eo_rx_escape_begin(ngx_eo_rx_parser_t *parser);
 static ngx_eo_rx_node_t *ngx_eo_rx_escape_end(ngx_eo_rx_parser_t *parser,
     ngx_uint_t before_last);
 static ngx_eo_rx_node_t *ngx_eo_rx_escape_newline(
     ngx_eo_rx_parser_t *parser);
 static ngx_eo_rx_node_t *ngx_eo_rx_escape_byte(ngx_eo_rx_parser_t *parser);
+static ngx_eo_rx_node_t *ngx_eo_rx_escape_any(ngx_eo_rx_parser_t *parser);
 
 
 ngx_eo_rx_node_t *
@@ -73,6 +74,11 @@ ngx_eo_rx_parse_escape(ngx_eo_rx_parser_t *parser)
         return ngx_eo_rx_escape_newline(parser);
 
     default:
+
+        if (c >= '1' && c <= '9' && (parser->options & NGX_EO_RX_ROUGH)) {
+            return ngx_eo_rx_escape_any(parser);
+        }
+
         return ngx_eo_rx_escape_byte(parser);
     }
 }
@@ -97,6 +103,32 @@ ngx_eo_rx_escape_byte(ngx_eo_rx_parser_t *parser)
     }
 
     return ngx_eo_rx_node_set(parser, &set);
+}
+
+
+/* in place of a back-reference, or of a byte by its number */
+
+static ngx_eo_rx_node_t *
+ngx_eo_rx_escape_any(ngx_eo_rx_parser_t *parser)
+{
+    ngx_eo_rx_set_t    set;
+    ngx_eo_rx_node_t  *node;
+
+    while (parser->pos < parser->end
+           && *parser->pos >= '0' && *parser->pos <= '9')
+    {
+        parser->pos++;
+    }
+
+    ngx_eo_rx_set_clear(&set);
+    ngx_eo_rx_set_invert_bytes(&set);
+
+    node = ngx_eo_rx_node_set(parser, &set);
+    if (node == NULL) {
+        return NULL;
+    }
+
+    return ngx_eo_rx_node_repeat(parser, node, 0, NGX_EO_RX_UNBOUNDED, 0);
 }
 
 
@@ -294,7 +326,7 @@ ngx_eo_rx_escape_octal(ngx_eo_rx_parser_t *parser, ngx_uint_t n,
 /* one side is of a word and the other is not, or both or neither are */
 
 static ngx_eo_rx_node_t *
-ngx_eo_rx_escape_boundary(ngx_eo_rx_parser_t *parser, ngx_uint_t not)
+ngx_eo_rx_escape_boundary(ngx_eo_rx_parser_t *parser, ngx_uint_t negated)
 {
     ngx_eo_rx_set_t      word, other;
     ngx_eo_rx_node_t    *node;
@@ -313,9 +345,9 @@ ngx_eo_rx_escape_boundary(ngx_eo_rx_parser_t *parser, ngx_uint_t not)
     assert = node->assert;
 
     assert->before[0] = word;
-    assert->after[0] = not ? word : other;
+    assert->after[0] = negated ? word : other;
     assert->before[1] = other;
-    assert->after[1] = not ? other : word;
+    assert->after[1] = negated ? other : word;
 
     return node;
 }

@@ -25,7 +25,7 @@ static ngx_eo_rx_node_t *ngx_eo_rx_rewrite_look(ngx_eo_rx_parser_t *parser,
 static ngx_int_t ngx_eo_rx_rewrite_symbols(ngx_eo_rx_node_t *node,
     ngx_eo_rx_set_t *set);
 static ngx_eo_rx_node_t *ngx_eo_rx_rewrite_tail(ngx_eo_rx_parser_t *parser,
-    ngx_eo_rx_node_t *node, ngx_uint_t not);
+    ngx_eo_rx_node_t *node, ngx_uint_t negated);
 static ngx_eo_rx_node_t *ngx_eo_rx_rewrite_not(ngx_eo_rx_parser_t *parser,
     ngx_eo_rx_set_t *set);
 static ngx_eo_rx_node_t *ngx_eo_rx_rewrite_up_to(ngx_eo_rx_parser_t *parser,
@@ -90,6 +90,10 @@ ngx_eo_rx_rewrite_atomic(ngx_eo_rx_parser_t *parser, ngx_eo_rx_node_t *node)
                                             node->max);
     }
 
+    if (parser->options & NGX_EO_RX_ROUGH) {
+        return node;
+    }
+
     parser->reason = "an atomic group";
 
     return NULL;
@@ -103,6 +107,10 @@ ngx_eo_rx_rewrite_possessive(ngx_eo_rx_parser_t *parser,
     ngx_eo_rx_node_t  *list, *most, *less;
 
     if (min == max && (max <= 1 || ngx_eo_rx_rewrite_is_string(node))) {
+        return ngx_eo_rx_node_repeat(parser, node, min, max, 0);
+    }
+
+    if (node->kind != NGX_EO_RX_SET && (parser->options & NGX_EO_RX_ROUGH)) {
         return ngx_eo_rx_node_repeat(parser, node, min, max, 0);
     }
 
@@ -171,17 +179,17 @@ static ngx_eo_rx_node_t *
 ngx_eo_rx_rewrite_look(ngx_eo_rx_parser_t *parser, ngx_eo_rx_group_e group,
     ngx_eo_rx_node_t *node)
 {
-    ngx_uint_t         not;
+    ngx_uint_t         negated;
     ngx_eo_rx_set_t    set;
     ngx_eo_rx_node_t  *look;
 
-    not = (group == NGX_EO_RX_NOT_AHEAD || group == NGX_EO_RX_NOT_BEHIND);
+    negated = (group == NGX_EO_RX_NOT_AHEAD || group == NGX_EO_RX_NOT_BEHIND);
 
     ngx_eo_rx_set_clear(&set);
 
     if (ngx_eo_rx_rewrite_symbols(node, &set) == NGX_OK) {
 
-        if (not) {
+        if (negated) {
             ngx_eo_rx_set_invert(&set);
         }
 
@@ -195,17 +203,21 @@ ngx_eo_rx_rewrite_look(ngx_eo_rx_parser_t *parser, ngx_eo_rx_group_e group,
         return look;
     }
 
+    if (parser->options & NGX_EO_RX_ROUGH) {
+        return ngx_eo_rx_node(parser, NGX_EO_RX_EMPTY);
+    }
+
     if (group >= NGX_EO_RX_BEHIND) {
         parser->reason = "a look-behind of several bytes";
         return NULL;
     }
 
-    if (not && !ngx_eo_rx_rewrite_is_string(node)) {
+    if (negated && !ngx_eo_rx_rewrite_is_string(node)) {
         parser->reason = "a look-ahead of several bytes";
         return NULL;
     }
 
-    return ngx_eo_rx_rewrite_tail(parser, node, not);
+    return ngx_eo_rx_rewrite_tail(parser, node, negated);
 }
 
 
@@ -230,7 +242,7 @@ ngx_eo_rx_rewrite_symbols(ngx_eo_rx_node_t *node, ngx_eo_rx_set_t *set)
 
 static ngx_eo_rx_node_t *
 ngx_eo_rx_rewrite_tail(ngx_eo_rx_parser_t *parser, ngx_eo_rx_node_t *node,
-    ngx_uint_t not)
+    ngx_uint_t negated)
 {
     ngx_eo_rx_set_t   *set;
     ngx_eo_rx_node_t  *tail, *list, *rest, *child, *next, *end;
@@ -245,7 +257,7 @@ ngx_eo_rx_rewrite_tail(ngx_eo_rx_parser_t *parser, ngx_eo_rx_node_t *node,
     tail->tail = 1;
     list = tail;
 
-    if (!not) {
+    if (!negated) {
         ngx_eo_rx_node_append(tail, node);
         tail->nullable = node->nullable;
         return tail;

@@ -257,7 +257,9 @@ ngx_eo_rx_states_grow(ngx_eo_rx_states_t *states)
 
     /* it is filled anew */
 
-    ngx_memzero(states->table, states->table_size * sizeof(uint32_t));
+    if (states->table) {
+        ngx_memzero(states->table, states->table_size * sizeof(uint32_t));
+    }
 
     table = ngx_eo_rx_states_resize(states, states->table,
                                     states->table_size * sizeof(uint32_t),
@@ -677,6 +679,8 @@ ngx_eo_rx_states_leaves(ngx_eo_rx_states_t *states, uint32_t place)
     ngx_eo_rx_program_t  *program;
 
     program = states->program;
+
+    ngx_memzero(left, sizeof(left));
     ngx_eo_rx_states_list(states, place, &source);
     list.steps = ngx_eo_rx_scratch(program)->lists[0];
 

@@ -28,6 +28,10 @@ typedef struct {
 static void rx_equal_report(rx_test_t *test, ngx_str_t *text);
 static void rx_equal_bytes(const char *name, ngx_str_t *str);
 static ngx_uint_t rx_equal_pairs(ngx_uint_t usual);
+static ngx_int_t rx_equal_expression(ngx_eo_unit_t *t, ngx_str_t *pattern,
+    ngx_uint_t options, ngx_uint_t texts, rx_equal_t *equal);
+static void rx_equal_rules(ngx_eo_unit_t *t, const char *folder,
+    ngx_uint_t refused);
 
 
 static ngx_uint_t

@@ -184,6 +184,49 @@ ngx_eo_unit_test(waf_regex_parse_matches)
 }
 
 
+/* what is taken roughly matches whatever PCRE2 matches */
+
+ngx_eo_unit_test(waf_regex_rough)
+{
+    ngx_str_t          pattern, text;
+    ngx_uint_t         i;
+    const char        *reason;
+    ngx_eo_rx_t       *rx;
+    ngx_eo_rx_work_t   work;
+
+    static const char  *cases[][3] = {
+        { "(a+)b\\1c", "aabaac", "aabaad" },
+        { "(?:ab|a)*+c(?!dd)e", "ababce", "ababde" },
+        { "(?<!&amp|&lt);x", "a;x", "a;y" },
+        { "(?>a|ab)c", "ac", "ad" }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        pattern.data = (u_char *) cases[i][0];
+        pattern.len = ngx_strlen(cases[i][0]);
+
+        if (!ngx_eo_is_int(ngx_eo_rx_compile(t->pool, &pattern,
+                                             NGX_EO_RX_ROUGH, &rx, &reason),
+                           NGX_OK, "%s is taken", cases[i][0]))
+        {
+            continue;
+        }
+
+        ngx_eo_rx_begin();
+        work.left = 1000000;
+
+        text.data = (u_char *) cases[i][1];
+        text.len = ngx_strlen(cases[i][1]);
+        ngx_eo_is_int(ngx_eo_rx_test(rx, &text, &work), NGX_OK, "matches");
+
+        text.data = (u_char *) cases[i][2];
+        text.len = ngx_strlen(cases[i][2]);
+        ngx_eo_is_int(ngx_eo_rx_test(rx, &text, &work), NGX_DECLINED,
+                      "and does not match everything");
+    }
+}
+
+
 /* from an offset on, what is before it is seen by conditions alone */
 
 ngx_eo_unit_test(waf_regex_find_from)
