@@ -19,7 +19,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  3
+#define NGX_EO_CORE_API_VERSION  4
 
 
 /*
@@ -197,6 +197,18 @@ NGX_EO_CORE_API ngx_int_t ngx_eo_stage_add(ngx_conf_t *cf,
  */
 
 NGX_EO_CORE_API ngx_flag_t ngx_eo_enabled(ngx_conf_t *cf);
+
+
+/*
+ * Whether a configured status can be sent in place of another: 400 to 599,
+ * but for those of which nginx makes no response (408, 444, 499) or another
+ * one (494 to 498).
+ */
+
+NGX_EO_CORE_API ngx_uint_t ngx_eo_status_allowed(ngx_int_t status);
+
+#define NGX_EO_STATUS_ALLOWED  "between 400 and 599, and not 408, 444 or 494 " \
+                               "to 499, which nginx does not send"
 
 
 /*

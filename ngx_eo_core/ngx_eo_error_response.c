@@ -153,10 +153,10 @@ ngx_eo_error_response_code(ngx_conf_t *cf, ngx_command_t *cmd,
 
     n = ngx_atoi(value->data, value->len);
 
-    if (n < NGX_HTTP_BAD_REQUEST || n > 599 || n == 499) {
+    if (!ngx_eo_status_allowed(n)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid status \"%V\" in \"%V\": it must be "
-                           "between 400 and 599, and not 499",
+                           NGX_EO_STATUS_ALLOWED,
                            value, &cmd->name);
         return NGX_ERROR;
     }

@@ -15,6 +15,8 @@ typedef struct {
 
 
 static ngx_eo_origin_cause_e ngx_eo_origin_resolve_cause(ngx_int_t state);
+static ngx_eo_origin_cause_e ngx_eo_origin_peer_cause(
+    ngx_eo_origin_state_t *state);
 static ngx_eo_origin_cause_e ngx_eo_origin_tls_cause(
     ngx_eo_origin_state_t *state);
 
@@ -76,24 +78,27 @@ ngx_eo_origin_cause(ngx_eo_origin_state_t *state)
     /* what request_sent says may be left from the peer tried before */
 
     if (!state->connected) {
-        return state->no_peer ? NGX_EO_ORIGIN_NO_LIVE_UPSTREAM
+        return state->no_peer ? ngx_eo_origin_peer_cause(state)
                               : NGX_EO_ORIGIN_CONNECT_REFUSED;
-    }
-
-    if (state->tls && !state->request_sent) {
-        return ngx_eo_origin_tls_cause(state);
     }
 
     if (!state->request_sent) {
 
-        if (state->timed_out) {
-            return NGX_EO_ORIGIN_CONNECT_TIMEOUT;
-        }
-
         /* what has been read from was up, if only for a moment */
 
-        if (!state->eof && !state->error) {
-            return NGX_EO_ORIGIN_CONNECT_REFUSED;
+        if (!state->established && !state->tls_begun
+            && !state->eof && !state->error)
+        {
+            return state->timed_out ? NGX_EO_ORIGIN_CONNECT_TIMEOUT
+                                    : NGX_EO_ORIGIN_CONNECT_REFUSED;
+        }
+
+        if (state->tls) {
+            return ngx_eo_origin_tls_cause(state);
+        }
+
+        if (!state->timed_out && !state->eof) {
+            return NGX_EO_ORIGIN_RESPONSE_RESET;
         }
     }
 
@@ -127,6 +132,17 @@ ngx_eo_origin_resolve_cause(ngx_int_t state)
     default:
         return NGX_EO_ORIGIN_RESOLVE_FAILED;
     }
+}
+
+
+/* that no peer is left is the consequence of what the last one did */
+
+static ngx_eo_origin_cause_e
+ngx_eo_origin_peer_cause(ngx_eo_origin_state_t *state)
+{
+    return (state->attempt != NGX_EO_ORIGIN_OK)
+           ? state->attempt
+           : NGX_EO_ORIGIN_NO_LIVE_UPSTREAM;
 }
 
 

@@ -1,7 +1,6 @@
 
 /*
- * Why an origin failed: from what nginx knows when it gives up (facts, 5.2
- * and 15).
+ * Why an origin failed: from what nginx knows when it gives up.
  */
 
 
@@ -42,7 +41,9 @@ typedef enum {
     /* after the response header: the client has it already */
 
     NGX_EO_ORIGIN_RESPONSE_STALLED,
-    NGX_EO_ORIGIN_RESPONSE_TRUNCATED
+    NGX_EO_ORIGIN_RESPONSE_TRUNCATED,
+
+    NGX_EO_ORIGIN_CAUSES                      /* how many there are */
 } ngx_eo_origin_cause_e;
 
 
@@ -51,10 +52,13 @@ typedef enum {
 typedef struct {
     ngx_int_t               resolve_state;    /* ngx_resolver_ctx_t's */
     ngx_eo_origin_cause_e   certificate;      /* what its check found */
+    ngx_eo_origin_cause_e   attempt;          /* of the peer tried before */
     unsigned                resolving:1;      /* no address yet */
     unsigned                no_peer:1;        /* none that is alive */
     unsigned                connected:1;      /* there is a connection */
-    unsigned                tls:1;            /* TLS has begun */
+    unsigned                established:1;    /* TCP has been up */
+    unsigned                tls:1;            /* is to be spoken */
+    unsigned                tls_begun:1;
     unsigned                handshaked:1;
     unsigned                request_sent:1;   /* TCP and TLS are up */
     unsigned                timed_out:1;      /* nginx says 504 */
@@ -83,7 +87,7 @@ ngx_uint_t ngx_eo_origin_cause_digit(ngx_eo_origin_cause_e cause);
 ngx_str_t *ngx_eo_origin_cause_name(ngx_eo_origin_cause_e cause);
 
 
-/* Returns what $eo_edge_exception says of a cause (facts, 8.2). */
+/* Returns what $eo_edge_exception says of a cause. */
 
 const char *ngx_eo_origin_cause_exception(ngx_eo_origin_cause_e cause);
 

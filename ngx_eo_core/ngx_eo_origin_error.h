@@ -1,6 +1,6 @@
 
 /*
- * 520 to 525, 550 to 555: an origin that failed (facts, 5.2).
+ * 520 to 525, 550 to 555: an origin that failed.
  */
 
 
@@ -11,9 +11,27 @@
 #include "ngx_eo_request.h"
 
 
-/* The handler of NGX_EO_STAGE_ORIGIN_PROBE. */
+/*
+ * Notes the cause of a failure, writes it to the log, and where nginx is going
+ * to answer it with the status expected (0: it cannot any more), chooses what
+ * is to be sent in its place.
+ */
 
-ngx_int_t ngx_eo_origin_probe_handler(ngx_http_request_t *r);
+void ngx_eo_origin_note_failure(ngx_http_request_t *r, ngx_eo_request_t *ctx,
+    ngx_eo_origin_cause_e cause, ngx_int_t expected);
+
+
+/*
+ * Whether status, with which nginx is about to answer, is that of an origin's
+ * failure: returns the status of ours, 0 if it is not.
+ */
+
+ngx_uint_t ngx_eo_origin_failure(ngx_http_request_t *r, ngx_int_t status);
+
+
+/* The operator has answered it. */
+
+void ngx_eo_origin_failure_answered(ngx_http_request_t *r);
 
 
 /*

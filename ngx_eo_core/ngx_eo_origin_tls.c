@@ -12,7 +12,8 @@ static ngx_eo_origin_probe_t *ngx_eo_origin_tls_probe(X509_STORE_CTX *store);
 void
 ngx_eo_origin_tls_check_dates(ngx_http_upstream_t *u)
 {
-    SSL_CTX  *ssl_ctx;
+    SSL_CTX           *ssl_ctx;
+    ngx_connection_t  *c;
 
     if (!u->ssl || u->conf->ssl == NULL) {
         return;
@@ -23,6 +24,44 @@ ngx_eo_origin_tls_check_dates(ngx_http_upstream_t *u)
     if (SSL_CTX_get_verify_callback(ssl_ctx) != ngx_eo_origin_tls_verify) {
         SSL_CTX_set_verify(ssl_ctx, SSL_VERIFY_PEER,
                            ngx_eo_origin_tls_verify);
+    }
+
+    /* a handshake that has begun already has copied what was there before */
+
+    c = u->peer.connection;
+
+    if (c && c->ssl && !c->ssl->handshaked
+        && SSL_get_verify_callback(c->ssl->connection)
+           != ngx_eo_origin_tls_verify)
+    {
+        SSL_set_verify(c->ssl->connection, SSL_VERIFY_PEER,
+                       ngx_eo_origin_tls_verify);
+    }
+}
+
+
+void
+ngx_eo_origin_tls_check_session(ngx_connection_t *c)
+{
+    X509         *certificate;
+    SSL_SESSION  *session;
+
+    session = SSL_get_session(c->ssl->connection);
+
+    if (session == NULL) {
+        return;
+    }
+
+    certificate = SSL_SESSION_get0_peer(session);
+
+    if (certificate == NULL) {
+        return;
+    }
+
+    if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0
+        || X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+    {
+        (void) SSL_set_session(c->ssl->connection, NULL);
     }
 }
 

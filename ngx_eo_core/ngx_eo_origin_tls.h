@@ -16,11 +16,19 @@
 /*
  * Has the handshakes of an upstream's TLS context fail if the origin's
  * certificate has expired or is not valid yet, even where "proxy_ssl_verify"
- * is off (facts, 5.2 and 12).  Only requests that the suite watches are
+ * is off.  Only requests that the suite watches are
  * concerned, though the context may be shared with others.
  */
 
 void ngx_eo_origin_tls_check_dates(ngx_http_upstream_t *u);
+
+
+/*
+ * Drops the session that is about to be resumed if the certificate it was
+ * made with is not valid now: resuming does not show it again.
+ */
+
+void ngx_eo_origin_tls_check_session(ngx_connection_t *c);
 
 #endif
 

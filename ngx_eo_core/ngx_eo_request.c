@@ -2,28 +2,23 @@
 /*
  * Contexts, and the small states of siblings behind them, are not in the
  * pool of their request, of which they would take the better part, so that
- * every allocation after them had to walk to a further block.  A process
- * keeps some of those that it had, and they are still in its caches.
+ * every allocation after them had to walk to a further block.
  */
 
 
 #include "ngx_eo_request.h"
+#include "ngx_eo_origin_probe.h"
 
 
-/* how many contexts a process keeps, and bytes of siblings with each */
+/* bytes of siblings with each context */
 
-#define NGX_EO_REQUEST_FREE    64
 #define NGX_EO_REQUEST_MEMORY  1024
 
 
-static ngx_eo_request_t *ngx_eo_request_alloc(ngx_http_request_t *r);
 static void ngx_eo_request_cleanup(void *data);
 
 
-static ngx_eo_log_uuid_t   ngx_eo_log_uuid_generator;
-
-static ngx_eo_request_t   *ngx_eo_request_free;
-static ngx_uint_t          ngx_eo_request_nfree;
+static ngx_eo_log_uuid_t  ngx_eo_log_uuid_generator;
 
 
 ngx_int_t
@@ -47,6 +42,7 @@ ngx_eo_request_recover(ngx_http_request_t *r)
             /* whatever response was meant, the operator's has taken over */
 
             ctx->response.expected = 0;
+            ctx->followed = r->internal ? r->err_status : 0;
 
             ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
 
@@ -61,9 +57,16 @@ ngx_eo_request_recover(ngx_http_request_t *r)
 ngx_eo_request_t *
 ngx_eo_request_create(ngx_http_request_t *r)
 {
-    ngx_eo_request_t  *ctx;
+    ngx_eo_request_t    *ctx;
+    ngx_pool_cleanup_t  *cln;
 
-    ctx = ngx_eo_request_alloc(r);
+    cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = ngx_alloc(sizeof(ngx_eo_request_t) + NGX_EO_REQUEST_MEMORY,
+                    r->connection->log);
     if (ctx == NULL) {
         return NULL;
     }
@@ -71,15 +74,11 @@ ngx_eo_request_create(ngx_http_request_t *r)
     ngx_memzero(ctx, sizeof(ngx_eo_request_t));
 
     ctx->peer_addr = r->connection->addr_text;
+    ctx->followed = r->internal ? r->err_status : 0;
     ctx->probe.resolve_state = NGX_OK;
 
-    /* as ngx_pool_cleanup_add() does, without an allocation of its own */
-
-    ctx->cleanup.handler = ngx_eo_request_cleanup;
-    ctx->cleanup.data = ctx;
-    ctx->cleanup.next = r->pool->cleanup;
-
-    r->pool->cleanup = &ctx->cleanup;
+    cln->handler = ngx_eo_request_cleanup;
+    cln->data = ctx;
 
     ngx_http_set_ctx(r, ctx, ngx_http_eo_core_module);
 
@@ -87,49 +86,16 @@ ngx_eo_request_create(ngx_http_request_t *r)
 }
 
 
-static ngx_eo_request_t *
-ngx_eo_request_alloc(ngx_http_request_t *r)
-{
-    ngx_eo_request_t  *ctx;
-
-    ctx = ngx_eo_request_free;
-
-    if (ctx == NULL) {
-        return ngx_alloc(sizeof(ngx_eo_request_t) + NGX_EO_REQUEST_MEMORY,
-                         r->connection->log);
-    }
-
-    ngx_eo_request_free = ctx->next;
-    ngx_eo_request_nfree--;
-
-    return ctx;
-}
-
-
-/*
- * By its address this also marks the context among the pool's clean-ups.  The
- * pool still looks at ctx->cleanup when it has returned, so that a context
- * too many is freed by the next one.
- */
+/* by its address this also marks the context among the pool's clean-ups */
 
 static void
 ngx_eo_request_cleanup(void *data)
 {
     ngx_eo_request_t  *ctx = data;
 
-    ngx_eo_request_t  *last;
+    ngx_eo_origin_probe_cleanup(&ctx->probe);
 
-    if (ngx_eo_request_nfree == NGX_EO_REQUEST_FREE) {
-        last = ngx_eo_request_free;
-        ngx_eo_request_free = last->next;
-        ngx_eo_request_nfree--;
-
-        ngx_free(last);
-    }
-
-    ctx->next = ngx_eo_request_free;
-    ngx_eo_request_free = ctx;
-    ngx_eo_request_nfree++;
+    ngx_free(ctx);
 }
 
 

@@ -31,25 +31,50 @@ typedef struct {
 /* around the origin request that is under way */
 
 typedef struct {
-    ngx_http_upstream_t        *upstream;
+    ngx_http_upstream_t        *upstream;    /* the one that is watched */
+    ngx_http_upstream_t        *before;      /* that of an earlier round */
     ngx_http_handler_pt         content_handler;
+
+    /* what the watched upstream had in place of ours */
+
+    ngx_int_t                 (*create_request)(ngx_http_request_t *r);
     ngx_int_t                 (*process_header)(ngx_http_request_t *r);
     ngx_int_t                 (*reinit_request)(ngx_http_request_t *r);
     void                      (*finalize_request)(ngx_http_request_t *r,
                                                   ngx_int_t rc);
+    ngx_event_free_peer_pt      free_peer;
+    ngx_event_set_peer_session_pt  set_session;
     ngx_resolver_handler_pt     resolve_handler;
+
+    ngx_event_t                 look;        /* for what has come up since */
+
     ngx_int_t                   resolve_state;
     ngx_eo_origin_cause_e       certificate;
+    ngx_eo_origin_cause_e       attempt;     /* of the peer tried before */
+
+    /* a failure that has not been answered yet */
+
+    ngx_int_t                   failed;      /* nginx's status for it, or 0 */
+    ngx_uint_t                  code;        /* ours */
+
     unsigned                    starting:1;  /* within the content handler */
     unsigned                    noted:1;     /* a failure meanwhile */
+    unsigned                    error_page:1;  /* is followed already */
 } ngx_eo_origin_probe_t;
+
+
+/* an error_page that is being followed */
+
+typedef struct {
+    ngx_str_t                   uri;
+    ngx_uint_t                  status;
+    unsigned                    header_only:1;
+} ngx_eo_error_page_t;
 
 
 typedef struct ngx_eo_request_s  ngx_eo_request_t;
 
 struct ngx_eo_request_s {
-    ngx_pool_cleanup_t          cleanup;     /* where it is found again */
-    ngx_eo_request_t           *next;        /* of those that are free */
     size_t                      used;        /* bytes of the memory behind */
 
     ngx_str_t                   log_uuid;    /* empty until it is asked for */
@@ -64,8 +89,11 @@ struct ngx_eo_request_s {
 
     ngx_msec_t                  first_byte;  /* since the request began */
 
+    ngx_uint_t                  followed;    /* status that led to a page */
+
     ngx_eo_response_t           response;
     ngx_eo_origin_probe_t       probe;
+    ngx_eo_error_page_t         error_page;
 
     void                       *slots[NGX_EO_SLOT_MAX];
 

@@ -16,7 +16,8 @@
 
 static void ngx_eo_response_first_byte(ngx_http_request_t *r,
     ngx_eo_request_t *ctx);
-static ngx_uint_t ngx_eo_response_of_nginx(ngx_http_request_t *r);
+static ngx_uint_t ngx_eo_response_of_nginx(ngx_http_request_t *r,
+    ngx_eo_request_t *ctx);
 static const char *ngx_eo_response_exception(ngx_uint_t status);
 static ngx_int_t ngx_eo_response_send(ngx_http_request_t *r,
     ngx_eo_request_t *ctx);
@@ -49,6 +50,23 @@ ngx_eo_respond(ngx_http_request_t *r, ngx_uint_t status,
     }
 
     return ngx_eo_response_prepare(r, ctx, status, 0, page);
+}
+
+
+ngx_uint_t
+ngx_eo_status_allowed(ngx_int_t status)
+{
+    switch (status) {
+
+    case NGX_HTTP_REQUEST_TIME_OUT:
+    case NGX_HTTP_CLOSE:
+        return 0;
+
+    default:
+        return status >= NGX_HTTP_BAD_REQUEST && status <= 599
+               && (status < NGX_HTTP_NGINX_CODES
+                   || status > NGX_HTTP_CLIENT_CLOSED_REQUEST);
+    }
 }
 
 
@@ -96,23 +114,20 @@ ngx_eo_response_header_filter(ngx_http_request_t *r)
 
     /* what nginx refuses for its form alone begins with the response */
 
-    ctx = r->err_status ? ngx_eo_request(r) : ngx_eo_request_find(r);
-
-    if (ctx) {
-        ngx_eo_response_first_byte(r, ctx);
-
-        if (ctx->response.expected
-            && ctx->response.expected == r->headers_out.status)
-        {
-            return ngx_eo_response_send(r, ctx);
-        }
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
     }
 
-    if (r->err_status && ngx_eo_response_of_nginx(r)) {
+    ngx_eo_response_first_byte(r, ctx);
 
-        if (ctx == NULL) {
-            return NGX_ERROR;
-        }
+    if (ctx->response.expected
+        && ctx->response.expected == r->headers_out.status)
+    {
+        return ngx_eo_response_send(r, ctx);
+    }
+
+    if (ngx_eo_response_of_nginx(r, ctx)) {
 
         if (ctx->exception == NULL) {
             ctx->exception = ngx_eo_response_exception(r->err_status);
@@ -144,42 +159,21 @@ ngx_eo_response_first_byte(ngx_http_request_t *r, ngx_eo_request_t *ctx)
 
 /*
  * Whether nginx itself refuses the request for one of the reasons that the
- * suite has a page for, and no error_page has taken over.
+ * suite has a page for, and what is sent is not the operator's page for it.
  */
 
 static ngx_uint_t
-ngx_eo_response_of_nginx(ngx_http_request_t *r)
+ngx_eo_response_of_nginx(ngx_http_request_t *r, ngx_eo_request_t *ctx)
 {
-    ngx_uint_t                 i;
-    ngx_http_err_page_t       *err_page;
-    ngx_eo_core_loc_conf_t    *lcf;
-    ngx_http_core_loc_conf_t  *clcf;
+    ngx_eo_core_loc_conf_t  *lcf;
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_core_module);
 
-    if (!lcf->pages
-        || r->err_status != r->headers_out.status
-        || ngx_eo_response_exception(r->err_status) == NULL)
-    {
-        return 0;
-    }
-
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
-
-    if (clcf->error_pages == NULL || !r->error_page) {
-        return 1;
-    }
-
-    err_page = clcf->error_pages->elts;
-
-    for (i = 0; i < clcf->error_pages->nelts; i++) {
-
-        if (err_page[i].status == (ngx_int_t) r->err_status) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return lcf->pages
+           && r->err_status
+           && r->err_status == r->headers_out.status
+           && r->err_status != ctx->followed
+           && ngx_eo_response_exception(r->err_status) != NULL;
 }
 
 

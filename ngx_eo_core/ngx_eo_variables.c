@@ -43,6 +43,8 @@ static ngx_int_t ngx_eo_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, ngx_int_t n);
 static ngx_int_t ngx_eo_variable_utc(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, time_t t);
+static ngx_int_t ngx_eo_variable_peer_ip(ngx_http_request_t *r,
+    ngx_str_t *peer, ngx_str_t *ip);
 static ngx_http_upstream_state_t *ngx_eo_variable_origin_state(
     ngx_http_request_t *r);
 
@@ -342,37 +344,63 @@ static ngx_int_t
 ngx_eo_variable_origin_ip(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    u_char                     *p;
+    ngx_int_t                   rc;
     ngx_str_t                   ip;
-    ngx_addr_t                  addr;
+    ngx_uint_t                  i;
     ngx_http_upstream_state_t  *state;
 
     ip = ngx_eo_variable_none;
-    state = ngx_eo_variable_origin_state(r);
 
-    if (state && state->peer) {
-        p = state->peer->data;
+    if (r->upstream_states) {
+        state = r->upstream_states->elts;
 
-        if (state->peer->len > 5 && ngx_strncmp(p, "unix:", 5) == 0) {
-            ip = *state->peer;
+        for (i = r->upstream_states->nelts; i > 0; i--) {
 
-        } else if (ngx_parse_addr_port(r->pool, &addr, p, state->peer->len)
-                   == NGX_OK)
-        {
-            /* where no peer is alive, this is the name of the upstream */
+            if (state[i - 1].peer == NULL) {
+                continue;
+            }
 
-            ip.len = NGX_SOCKADDR_STRLEN;
-            ip.data = ngx_pnalloc(r->pool, ip.len);
-            if (ip.data == NULL) {
+            rc = ngx_eo_variable_peer_ip(r, state[i - 1].peer, &ip);
+
+            if (rc == NGX_ERROR) {
                 return NGX_ERROR;
             }
 
-            ip.len = ngx_sock_ntop(addr.sockaddr, addr.socklen, ip.data,
-                                   ip.len, 0);
+            if (rc == NGX_OK) {
+                break;
+            }
         }
     }
 
     ngx_eo_variable_set(v, &ip);
+
+    return NGX_OK;
+}
+
+
+/* where no peer is alive, its name is that of the upstream */
+
+static ngx_int_t
+ngx_eo_variable_peer_ip(ngx_http_request_t *r, ngx_str_t *peer, ngx_str_t *ip)
+{
+    ngx_addr_t  addr;
+
+    if (peer->len > 5 && ngx_strncmp(peer->data, "unix:", 5) == 0) {
+        *ip = *peer;
+        return NGX_OK;
+    }
+
+    if (ngx_parse_addr_port(r->pool, &addr, peer->data, peer->len) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    ip->data = ngx_pnalloc(r->pool, NGX_SOCKADDR_STRLEN);
+    if (ip->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ip->len = ngx_sock_ntop(addr.sockaddr, addr.socklen, ip->data,
+                            NGX_SOCKADDR_STRLEN, 0);
 
     return NGX_OK;
 }

@@ -6,12 +6,15 @@
 
 #include "ngx_http_eo_core_module.h"
 #include "ngx_eo_edge_check.h"
+#include "ngx_eo_error_page.h"
 #include "ngx_eo_error_response.h"
 #include "ngx_eo_header_variables.h"
 #include "ngx_eo_host_check.h"
 #include "ngx_eo_methods.h"
 #include "ngx_eo_origin_error.h"
 #include "ngx_eo_origin_headers.h"
+#include "ngx_eo_origin_peer.h"
+#include "ngx_eo_origin_probe.h"
 #include "ngx_eo_response_headers.h"
 #include "ngx_eo_response_page.h"
 #include "ngx_eo_variables.h"
@@ -409,10 +412,10 @@ ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     n = ngx_atoi(value[1].data, value[1].len);
 
-    if (n < NGX_HTTP_BAD_REQUEST || n > 599 || n == 499) {
+    if (!ngx_eo_status_allowed(n)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" in \"%V\": it must be \"off\" "
-                           "or a status between 400 and 599, and not 499",
+                           "or a status " NGX_EO_STATUS_ALLOWED,
                            &value[1], &cmd->name);
         return NGX_CONF_ERROR;
     }
@@ -549,7 +552,10 @@ ngx_http_eo_core_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&mcf->pages, cf->pool, 4,
                        sizeof(ngx_eo_response_page_t *))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&mcf->error_pages, cf->pool, 4,
+                          sizeof(ngx_eo_error_pages_t))
+           != NGX_OK)
     {
         return NULL;
     }
@@ -721,7 +727,9 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_eo_merge_edge(cf, conf);
     ngx_http_eo_note_use(cf, conf);
 
-    if (ngx_eo_origin_headers_prepare(cf, conf) != NGX_OK) {
+    if (ngx_eo_origin_headers_prepare(cf, conf) != NGX_OK
+        || ngx_eo_error_page_prepare(cf, conf) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -906,6 +914,10 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
         }
 
         wanted |= stages[i].wanted;
+    }
+
+    if (mcf->origin_errors && ngx_eo_origin_peer_init(cf) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return wanted ? ngx_eo_host_check_init(cf) : NGX_OK;

@@ -42,10 +42,20 @@ typedef struct {
 } ngx_eo_error_response_t;
 
 
+/* a list of error_page, and the same with the pages of 502 and 504 chosen */
+
+typedef struct {
+    ngx_array_t                *operators;   /* ngx_http_err_page_t */
+    ngx_array_t                *chosen;      /* ngx_http_err_page_t */
+} ngx_eo_error_pages_t;
+
+
 typedef struct {
     ngx_http_handler_pt         handlers[NGX_EO_STAGE_MAX];
     ngx_http_handler_pt         stages[NGX_EO_STAGE_MAX];  /* as they run */
     ngx_array_t                 pages;       /* ngx_eo_response_page_t * */
+    ngx_array_t                 error_pages; /* ngx_eo_error_pages_t */
+    ngx_array_t                 peers;       /* ngx_eo_origin_peer_t */
     ngx_eo_response_page_t     *html_page;
     ngx_eo_response_page_t     *json_page;
     ngx_eo_methods_t           *default_methods;
@@ -97,6 +107,7 @@ typedef struct {
 
     ngx_eo_edge_conf_t          edge;
     ngx_uint_t                  origin_errors;   /* 0, 520 or 550 */
+    ngx_array_t                *error_pages;     /* as the operator's */
     ngx_str_t                   server_header;   /* empty for off */
     ngx_str_t                   cdn_loop_first;  /* of a first pass */
     u_char                     *client_ip_lowcase;

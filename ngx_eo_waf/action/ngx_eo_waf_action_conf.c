@@ -234,10 +234,10 @@ ngx_eo_action_status(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
-    } else if (status < 400 || status > 599) {
+    } else if (!ngx_eo_status_allowed(status)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" of \"status\" in \"%V\": it "
-                           "must be between 400 and 599",
+                           "must be " NGX_EO_STATUS_ALLOWED,
                            &args->status, &cmd->name);
         return NGX_CONF_ERROR;
     }

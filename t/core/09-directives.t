@@ -802,7 +802,63 @@ page $no_such_variable_here
 
 
 
-=== TEST 83: eo_error_response: 521 code=x
+=== TEST 83: a status that nginx does not send: 408
+--- config
+    eo_error_response 521 code=408;
+--- must_die
+--- suppress_stderr
+--- error_log eval: ::says('eo_error_response', '"408"', 'between 400 and 599, and not 408')
+
+
+
+=== TEST 84: a status that nginx does not send: 444
+--- config
+    eo_error_response 566 567 code=444;
+--- must_die
+--- suppress_stderr
+--- error_log eval: ::says('eo_error_response', '"444"', 'between 400 and 599, and not 408')
+
+
+
+=== TEST 85: a status that nginx does not send: 497
+--- config
+    eo_error_response 521 code=497;
+--- must_die
+--- suppress_stderr
+--- error_log eval: ::says('eo_error_response', '"497"', 'between 400 and 599, and not 408')
+
+
+
+=== TEST 86: a status that nginx does not send: 499
+--- config
+    eo_error_response 521 code=499;
+--- must_die
+--- suppress_stderr
+--- error_log eval: ::says('eo_error_response', '"499"', 'between 400 and 599, and not 408')
+
+
+
+=== TEST 87: eo_unconfigured_host: a status that nginx does not send
+--- http_config
+    eo_unconfigured_host 408;
+--- config
+--- must_die
+--- suppress_stderr
+--- error_log eval: ::says('eo_unconfigured_host', '"408"')
+
+
+
+=== TEST 88: the statuses on both sides of those can be sent
+--- config
+    eo_error_response 521 code=409;
+    eo_error_response 522 code=493;
+    eo_error_response 523 code=500;
+    location /t { return 200; }
+--- request: GET /t
+
+
+
+=== TEST 89: eo_error_response: 521 code=x
 --- config
     eo_error_response 521 code=x;
 --- must_die
@@ -811,7 +867,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 84: eo_error_response: 521 colour=red
+=== TEST 90: eo_error_response: 521 colour=red
 --- config
     eo_error_response 521 colour=red;
 --- must_die
@@ -820,7 +876,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 85: eo_error_response: 200 code=503
+=== TEST 91: eo_error_response: 200 code=503
 --- config
     eo_error_response 200 code=503;
 --- must_die
@@ -829,7 +885,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 86: eo_error_response: x code=503
+=== TEST 92: eo_error_response: x code=503
 --- config
     eo_error_response x code=503;
 --- must_die
@@ -838,7 +894,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 87: eo_error_response: 99999 code=503
+=== TEST 93: eo_error_response: 99999 code=503
 --- config
     eo_error_response 99999 code=503;
 --- must_die
@@ -847,7 +903,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 88: eo_error_response: a page that is not defined
+=== TEST 94: eo_error_response: a page that is not defined
 --- config
     eo_error_response 521 page=nosuch;
 --- must_die
@@ -856,7 +912,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 89: eo_error_response: a status twice
+=== TEST 95: eo_error_response: a status twice
 --- config
     eo_error_response 521 code=503; eo_error_response 521 code=504;
 --- must_die
@@ -865,7 +921,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 90: eo_error_response: a status that is not ours
+=== TEST 96: eo_error_response: a status that is not ours
 --- config
     eo_error_response 404 code=503;
 --- must_die
@@ -874,7 +930,7 @@ page $no_such_variable_here
 
 
 
-=== TEST 91: every directive with a right value, at every level
+=== TEST 97: every directive with a right value, at every level
 --- http_config
     eo on;
     eo_log_uuid on;

@@ -11,7 +11,7 @@
 
 
 #define NGX_EO_TEST_CAUSES  (NGX_EO_ORIGIN_RESPONSE_TRUNCATED + 1)
-#define NGX_EO_TEST_FLAGS   11
+#define NGX_EO_TEST_FLAGS   13
 
 
 typedef struct {
@@ -104,35 +104,74 @@ static origin_state_case_t  origin_states[] = {
     /* TLS */
 
     { "an alert, a reset or plain text in the handshake",
-      { .connected = 1, .tls = 1 },
+      { .connected = 1, .tls = 1, .tls_begun = 1 },
       NGX_EO_ORIGIN_TLS_HANDSHAKE_FAILED },
 
     { "the end of the connection in the handshake",
-      { .connected = 1, .tls = 1, .eof = 1, .error = 1 },
+      { .connected = 1, .tls = 1, .tls_begun = 1, .eof = 1,
+        .error = 1 },
       NGX_EO_ORIGIN_TLS_HANDSHAKE_FAILED },
 
     { "silence in the handshake",
-      { .connected = 1, .tls = 1, .timed_out = 1 },
+      { .connected = 1, .tls = 1, .tls_begun = 1,
+        .timed_out = 1 },
       NGX_EO_ORIGIN_TLS_HANDSHAKE_TIMEOUT },
 
     { "a handshake that is done, and refused",
-      { .connected = 1, .tls = 1, .handshaked = 1 },
+      { .connected = 1, .tls = 1, .tls_begun = 1,
+        .handshaked = 1 },
       NGX_EO_ORIGIN_TLS_VERIFY_FAILED },
 
     { "a certificate that has expired",
-      { .connected = 1, .tls = 1, .handshaked = 1,
+      { .connected = 1, .tls = 1, .tls_begun = 1, .handshaked = 1,
         .certificate = NGX_EO_ORIGIN_TLS_CERTIFICATE_EXPIRED },
       NGX_EO_ORIGIN_TLS_CERTIFICATE_EXPIRED },
 
     { "a certificate that is not valid yet",
-      { .connected = 1, .tls = 1, .handshaked = 1,
+      { .connected = 1, .tls = 1, .tls_begun = 1, .handshaked = 1,
         .certificate = NGX_EO_ORIGIN_TLS_CERTIFICATE_NOT_YET_VALID },
       NGX_EO_ORIGIN_TLS_CERTIFICATE_NOT_YET_VALID },
 
     { "a certificate that has expired ends the handshake",
-      { .connected = 1, .tls = 1, .timed_out = 1,
+      { .connected = 1, .tls = 1, .tls_begun = 1, .timed_out = 1,
         .certificate = NGX_EO_ORIGIN_TLS_CERTIFICATE_EXPIRED },
       NGX_EO_ORIGIN_TLS_CERTIFICATE_EXPIRED },
+
+    /* TLS is to be spoken and has not begun */
+
+    { "a TLS origin that refuses the connection",
+      { .connected = 1, .tls = 1 },
+      NGX_EO_ORIGIN_CONNECT_REFUSED },
+
+    { "a TLS origin that nobody answers for",
+      { .connected = 1, .tls = 1, .timed_out = 1 },
+      NGX_EO_ORIGIN_CONNECT_TIMEOUT },
+
+    { "a TLS origin that closes when it has accepted",
+      { .connected = 1, .tls = 1, .eof = 1 },
+      NGX_EO_ORIGIN_TLS_HANDSHAKE_FAILED },
+
+    { "a TLS origin that was up for a moment",
+      { .connected = 1, .tls = 1, .established = 1 },
+      NGX_EO_ORIGIN_TLS_HANDSHAKE_FAILED },
+
+    { "an origin that was up for a moment",
+      { .connected = 1, .established = 1 },
+      NGX_EO_ORIGIN_RESPONSE_RESET },
+
+    /* the peer before */
+
+    { "no peer is left after a reset",
+      { .no_peer = 1, .attempt = NGX_EO_ORIGIN_RESPONSE_RESET },
+      NGX_EO_ORIGIN_RESPONSE_RESET },
+
+    { "no peer is left after silence",
+      { .no_peer = 1, .attempt = NGX_EO_ORIGIN_RESPONSE_TIMEOUT },
+      NGX_EO_ORIGIN_RESPONSE_TIMEOUT },
+
+    { "a refusal after a reset",
+      { .connected = 1, .attempt = NGX_EO_ORIGIN_RESPONSE_RESET },
+      NGX_EO_ORIGIN_CONNECT_REFUSED },
 
     /* responses */
 
@@ -264,6 +303,8 @@ origin_cause_state(ngx_eo_origin_state_t *state, ngx_uint_t bits)
     state->error = (bits >> 8) & 1;
     state->header_sent = (bits >> 9) & 1;
     state->stalled = (bits >> 10) & 1;
+    state->established = (bits >> 11) & 1;
+    state->tls_begun = (bits >> 12) & 1;
 }
 
 
@@ -274,8 +315,8 @@ origin_cause_fits(ngx_eo_origin_state_t *state, ngx_eo_origin_cause_e cause)
 {
     ngx_uint_t  up;
 
-    up = state->request_sent
-         || (!state->timed_out && (state->eof || state->error));
+    up = state->request_sent || state->established || state->tls_begun
+         || state->eof || state->error;
 
     if (state->header_sent) {
         return cause >= NGX_EO_ORIGIN_RESPONSE_STALLED
@@ -288,27 +329,27 @@ origin_cause_fits(ngx_eo_origin_state_t *state, ngx_eo_origin_cause_e cause)
         return cause >= NGX_EO_ORIGIN_RESPONSE_RESET
                && cause <= NGX_EO_ORIGIN_RESPONSE_INVALID
                && state->connected && up
-               && !state->timed_out && !state->resolving;
+               && (state->request_sent || !state->tls)
+               && !(state->request_sent && state->timed_out)
+               && !state->resolving;
 
     case 1:
-        return !state->resolving
-               && !(state->connected && up)
-               && !(state->connected && state->tls);
+        return !state->resolving && !(state->connected && up);
 
     case 2:
-        return !state->resolving && state->connected && !state->tls
-               && !state->request_sent && state->timed_out;
+        return !state->resolving && state->connected && !up
+               && state->timed_out;
 
     case 3:
         return state->resolving;
 
     case 4:
         return cause == NGX_EO_ORIGIN_RESPONSE_TIMEOUT
-               && !state->resolving && state->connected
-               && state->request_sent && state->timed_out;
+               && !state->resolving && state->connected && up
+               && state->timed_out;
 
     default:
-        return !state->resolving && state->connected && state->tls
+        return !state->resolving && state->connected && state->tls && up
                && !state->request_sent;
     }
 }
