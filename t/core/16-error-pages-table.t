@@ -383,7 +383,8 @@ END
             $directives =~ s/ORIGIN/$origin/g;
             $directives =~ s/SERIES(\d)/$series + $1/ge;
 
-            $config .= server("$name-$series", "eo_origin_errors $series; $directives");
+            $config .= server("$name-$series",
+                              "eo_origin_errors $series; $directives");
         }
     }
 
@@ -497,6 +498,20 @@ sub extra_servers {
             proxy_buffering off;
             proxy_ignore_client_abort on;
         }
+        location = /large {
+            slice 1m;
+            proxy_set_header Range \$slice_range;
+            proxy_http_version 1.1;
+            proxy_pass http://unix:%PREFIX%/pages.sock;
+        }
+        location = /if/large {
+            slice 1m;
+            proxy_set_header Range \$slice_range;
+            proxy_http_version 1.1;
+            set \$yes 1;
+            if (\$yes) { set \$no 0; }
+            proxy_pass http://unix:%PREFIX%/pages.sock;
+        }
         location = /stale/ {
             proxy_pass http://unix:%PREFIX%/flip.sock;
             proxy_cache c;
@@ -523,7 +538,10 @@ END
                            return 200 "object\n"; }
         location /404 { return 404 "origin's 404\n"; }
         location /502 { return 502 "origin's 502\n"; }
-        location /large { alias %PREFIX%/html/large; }
+        location ~ ^(?:/if)?/large {
+            if ($http_range = "bytes=1048576-2097151") { return 444; }
+            alias %PREFIX%/html/large;
+        }
     }
 END
 }
@@ -573,6 +591,7 @@ sub named_cases {
     resets($server);
     client_aborts($server);
     stale($server);
+    slices($server);
 }
 
 
@@ -678,6 +697,25 @@ sub client_aborts {
     like(access_line('/stream/'), qr/ cause=- /,
          'a client that goes is no failure of the origin');
     is_deeply([log_lines()], [], 'nor is there a line in the log');
+}
+
+
+# The second slice is a subrequest, which the node does not answer for.
+
+sub slices {
+    my ($server) = @_;
+
+    for my $path ('/large', '/if/large') {
+        my $socket = connect_to($server);
+        print $socket "GET $path HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        $socket->flush();
+
+        my ($got, $text) = read_answer($socket);
+
+        is($got, 200, "$path: the first slice");
+        cmp_ok(length $text, '<', 1_050_000, 'the second is missing');
+        is_deeply([log_lines()], [], 'and is no failure of the request');
+    }
 }
 
 
