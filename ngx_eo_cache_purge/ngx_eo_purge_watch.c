@@ -57,7 +57,7 @@ static ngx_uint_t ngx_eo_purge_judge(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
 static void ngx_eo_purge_refuse(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
-static void ngx_eo_purge_stamp(ngx_http_request_t *r,
+static void ngx_eo_purge_leave_stamp(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
 static u_char *ngx_eo_purge_marker_place(u_char *start, u_char *end);
 static void ngx_eo_purge_insert_marker(ngx_http_request_t *r,
@@ -235,7 +235,7 @@ ngx_eo_purge_process_header(ngx_http_request_t *r)
     ngx_eo_purge_keep_watch(r, watch);
 
     if (rc == NGX_OK && r->cache && r->upstream->cacheable) {
-        ngx_eo_purge_stamp(r, watch);
+        ngx_eo_purge_leave_stamp(r, watch);
         ngx_eo_purge_insert_marker(r, watch);
     }
 
@@ -421,7 +421,8 @@ ngx_eo_purge_create_request(ngx_http_request_t *r)
     }
 
     watch->fetching = 1;
-    watch->sequence = ngx_eo_purge_zone_sequence(watch->zone);
+    watch->sequence = ngx_eo_purge_stamp(
+                                   ngx_eo_purge_zone_sequence(watch->zone));
 
     /* an object that had expired by itself has not been looked at so far */
 
@@ -454,7 +455,7 @@ ngx_eo_purge_create_request(ngx_http_request_t *r)
  */
 
 static void
-ngx_eo_purge_stamp(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
+ngx_eo_purge_leave_stamp(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
 {
     r->cache->valid_msec = watch->sequence;
 }

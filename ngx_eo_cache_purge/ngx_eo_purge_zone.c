@@ -502,7 +502,8 @@ ngx_uint_t
 ngx_eo_purge_older(ngx_eo_purge_stamp_t *stamp, ngx_eo_purge_mark_t *mark,
     time_t now)
 {
-    time_t  date;
+    time_t      date;
+    ngx_uint_t  n;
 
     if (mark->sequence == 0) {
         return 0;
@@ -520,7 +521,11 @@ ngx_eo_purge_older(ngx_eo_purge_stamp_t *stamp, ngx_eo_purge_mark_t *mark,
         return 0;
     }
 
-    return (int16_t) (stamp->sequence - (uint16_t) mark->sequence) < 0;
+    /* numbers of 15 bits, the sign of whose difference is the highest one */
+
+    n = ngx_eo_purge_stamp_number(stamp->sequence);
+
+    return ((n - (ngx_uint_t) mark->sequence) & 0x4000) != 0;
 }
 
 

@@ -41,12 +41,28 @@ typedef struct {
 } ngx_eo_purge_mark_t;
 
 
-/* when an object's fetch was: its response header's time, and its beginning */
+/*
+ * When an object's fetch was: its response header's time, and the task that was
+ * the newest at its beginning, as ngx_eo_purge_stamp() makes it of the task's
+ * number.
+ */
 
 typedef struct {
     time_t                  date;
     uint16_t                sequence;
 } ngx_eo_purge_stamp_t;
+
+
+/*
+ * 15 bits of a task's number without the bit 0x200, which ngx_eo_core sets in
+ * the same field of a cache's node for an error that is kept.
+ */
+
+#define ngx_eo_purge_stamp(n)                                                 \
+    (uint16_t) (((n) & 0x1ff) | (((n) & 0x7e00) << 1))
+
+#define ngx_eo_purge_stamp_number(stamp)                                      \
+    (((stamp) & 0x1ff) | (((stamp) >> 1) & 0x7e00))
 
 
 typedef struct ngx_eo_purge_zone_s  ngx_eo_purge_zone_t;
@@ -137,8 +153,8 @@ ngx_uint_t ngx_eo_purge_zone_size(ngx_eo_purge_zone_t *zone);
 
 
 /*
- * The number of the newest task; its low 16 bits are the stamp of a fetch that
- * begins now.
+ * The number of the newest task; ngx_eo_purge_stamp() of it is the stamp of a
+ * fetch that begins now.
  */
 
 uint64_t ngx_eo_purge_zone_sequence(ngx_eo_purge_zone_t *zone);

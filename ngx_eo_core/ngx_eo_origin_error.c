@@ -12,6 +12,14 @@
 #include "ngx_eo_response.h"
 
 
+/*
+ * The bit of valid_msec that tells a cause from the stamps of
+ * ngx_eo_cache_purge, which never have it.
+ */
+
+#define NGX_EO_ORIGIN_CACHED  0x200
+
+
 static ngx_eo_origin_cause_e ngx_eo_origin_unseen(ngx_http_request_t *r,
     ngx_eo_origin_probe_t *probe, ngx_int_t status);
 #if (NGX_HTTP_CACHE)
@@ -146,15 +154,15 @@ ngx_eo_origin_unseen(ngx_http_request_t *r, ngx_eo_origin_probe_t *probe,
 /*
  * A failure that "proxy_cache_valid" keeps is a status in the node of the
  * cache, without a file.  The node has milliseconds for its validity that
- * nginx takes over from the request and never looks at; the cause goes there,
- * and a response of the origin that nginx keeps as a status has 0.
+ * nginx takes over from the request and never looks at; the cause goes there.
+ * A response of the origin that nginx keeps as a status does not have the bit.
  */
 
 static void
 ngx_eo_origin_cache_cause(ngx_http_request_t *r, ngx_eo_origin_cause_e cause)
 {
     if (r->cache && r->upstream->cacheable) {
-        r->cache->valid_msec = cause;
+        r->cache->valid_msec = NGX_EO_ORIGIN_CACHED|cause;
     }
 }
 
@@ -169,6 +177,12 @@ ngx_eo_origin_cached_cause(ngx_http_request_t *r)
     }
 
     cause = r->cache->node->valid_msec;
+
+    if (!(cause & NGX_EO_ORIGIN_CACHED)) {
+        return NGX_EO_ORIGIN_OK;
+    }
+
+    cause &= ~NGX_EO_ORIGIN_CACHED;
 
     return (cause < NGX_EO_ORIGIN_CAUSES) ? cause : NGX_EO_ORIGIN_UNKNOWN;
 }
