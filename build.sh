@@ -18,7 +18,9 @@ do
 done
 
 usage() {
+    echo "EdgeOne modules for nginx, $(suite_version)"
     cat <<'END'
+
 ./build.sh COMMAND [OPTIONS]
 
   run [ORIGIN_URL]   build, and start an edge on 127.0.0.1:8080 in front of
@@ -59,6 +61,12 @@ the linker), EO_MODULES="token_auth waf" (core and these only), EO_JOBS
 (compilers at once), EO_TEST_JOBS (test files at once), TEST_NGINX_* (as
 Test::Nginx documents them).
 END
+}
+
+# suite_version: as in 1.2.3
+suite_version() {
+    sed -n 's/^#define NGX_EO_VERSION *"\(.*\)"$/\1/p' \
+        "$top/ngx_eo_core/ngx_eo_core.h"
 }
 
 # at_exit COMMAND: runs it when the script ends, however it ends

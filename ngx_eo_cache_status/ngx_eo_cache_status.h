@@ -1,6 +1,6 @@
 
 /*
- * What the cache had to do with a response (facts, 1 and 15).
+ * What the cache had to do with a response (docs/behaviour.md, 1).
  */
 
 

@@ -12,7 +12,7 @@
 #include <ngx_core.h>
 
 
-/* a "loops" that cannot be trusted counts as looped (facts, 15) */
+/* a "loops" that cannot be trusted counts as looped: docs/behaviour.md, 3 */
 
 #define NGX_EO_CDN_LOOP_GARBLED  NGX_MAX_UINT32_VALUE
 

@@ -14,6 +14,9 @@
 #include <ngx_http.h>
 
 
+#define NGX_EO_VERSION  "0.9.0"
+
+
 /*
  * Raised whenever something below changes its meaning; a sibling built
  * against another number is refused at configuration time.
@@ -257,9 +260,10 @@ NGX_EO_CORE_API ngx_int_t ngx_eo_respond(ngx_http_request_t *r,
 
 /*
  * Notes the disposition of the request for $eo_security_module,
- * $eo_security_action and $eo_security_rule_id (facts, 8.2).  The strings are
- * not copied and have to live as long as the request.  An empty string reads
- * as "-" in the log.  "Monitor" does not replace what has ended the request.
+ * $eo_security_action and $eo_security_rule_id (docs/behaviour.md, 8).  The
+ * strings are not copied and have to live as long as the request.  An empty
+ * string reads as "-" in the log.  "Monitor" does not replace what has ended
+ * the request.
  */
 
 NGX_EO_CORE_API ngx_int_t ngx_eo_set_security(ngx_http_request_t *r,

@@ -1,6 +1,6 @@
 
 /*
- * EO-LOG-UUID: the identifier of a request (facts, 2.1).
+ * EO-LOG-UUID: the identifier of a request (docs/behaviour.md, 2.1).
  */
 
 

@@ -11,7 +11,7 @@ static ngx_int_t ngx_eo_methods_add(ngx_eo_methods_t *methods,
 static ngx_uint_t ngx_eo_methods_valid(ngx_str_t *name);
 
 
-/* the sixteen of facts, section 10 */
+/* docs/behaviour.md, 10 */
 
 static ngx_str_t  ngx_eo_default_methods[] = {
     ngx_string("GET"), ngx_string("HEAD"), ngx_string("POST"),

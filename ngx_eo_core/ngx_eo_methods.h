@@ -18,8 +18,8 @@ char *ngx_eo_methods_directive(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 /*
- * Returns the sixteen methods of an EdgeOne node (facts, 10), or NULL when
- * out of memory.
+ * Returns the sixteen methods of an EdgeOne node (docs/behaviour.md, 10), or
+ * NULL when out of memory.
  */
 
 ngx_eo_methods_t *ngx_eo_methods_default(ngx_conf_t *cf);

@@ -514,7 +514,7 @@ ngx_eo_origin_cdn_loop(ngx_http_request_t *r, ngx_list_t *client,
 }
 
 
-/* all of the client's lines and the peer, without spaces (facts, 2.2) */
+/* all of the client's lines and the peer, without spaces */
 
 static ngx_int_t
 ngx_eo_origin_forwarded_for(ngx_http_request_t *r, ngx_eo_request_t *ctx,

@@ -1,6 +1,6 @@
 
 /*
- * Headers to the origin (facts, 2.2, 2.3 and 3).
+ * Headers to the origin (docs/behaviour.md, 2.2, 2.3 and 3).
  */
 
 

@@ -3,7 +3,8 @@
  * RFC 9110, 14.1.2:  bytes=first-last, bytes=first-, bytes=-suffix, several
  * of them in a list.  Unlike the RFC, which has a server ignore what it does
  * not understand, and compares the unit without case, an EdgeOne node answers
- * 416 to every unit but "bytes" and to everything malformed (facts, 5.1).
+ * 416 to every unit but "bytes" and to everything malformed
+ * (docs/behaviour.md, 5.1).
  */
 
 

@@ -1,6 +1,7 @@
 
 /*
- * The Range faults that an EdgeOne node answers with 416 (facts, 5.1).
+ * The Range faults that an EdgeOne node answers with 416
+ * (docs/behaviour.md, 5.1).
  */
 
 

@@ -33,7 +33,7 @@ ngx_eo_response_headers_filter(ngx_http_request_t *r)
         }
     }
 
-    /* the node's clock, and not that of the origin (facts, 1.3) */
+    /* the node's clock, and not that of the origin: docs/behaviour.md, 2.4 */
 
     if (lcf->node_date && r->headers_out.date) {
         r->headers_out.date->hash = 0;

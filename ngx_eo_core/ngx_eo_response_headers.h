@@ -1,6 +1,6 @@
 
 /*
- * Response headers of a node: EO-LOG-UUID and Server (facts, 1.3).
+ * Response headers of a node: EO-LOG-UUID and Server (docs/behaviour.md, 2.4).
  */
 
 

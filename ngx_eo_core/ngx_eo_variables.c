@@ -4,7 +4,7 @@
 #include "ngx_eo_origin_headers.h"
 
 
-/* "2024-10-14T05:13:43Z" (facts, 8.2) */
+/* "2024-10-14T05:13:43Z" (docs/behaviour.md, 8) */
 
 #define NGX_EO_TIME_LEN  (sizeof("1970-01-01T00:00:00Z") - 1)
 

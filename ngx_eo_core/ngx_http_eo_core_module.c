@@ -66,6 +66,7 @@ static void ngx_http_eo_merge_edge(ngx_conf_t *cf,
 static void ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf);
 static void ngx_http_eo_core_make_room(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_core_init(ngx_conf_t *cf);
+static ngx_int_t ngx_http_eo_core_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_eo_core_init_process(ngx_cycle_t *cycle);
 
 
@@ -218,7 +219,7 @@ ngx_module_t  ngx_http_eo_core_module = {
     ngx_http_eo_core_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_eo_core_init_module,          /* init module */
     ngx_http_eo_core_init_process,         /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -921,6 +922,16 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
     }
 
     return wanted ? ngx_eo_host_check_init(cf) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_core_init_module(ngx_cycle_t *cycle)
+{
+    ngx_log_debug1(NGX_LOG_DEBUG_CORE, cycle->log, 0,
+                   "EdgeOne modules, version %s", NGX_EO_VERSION);
+
+    return NGX_OK;
 }
 
 

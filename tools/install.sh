@@ -1,7 +1,7 @@
 # Installing for the nginx found on the machine: the shared objects into its
 # modules path, the configuration files of conf.d/ into the folder eo/ beside
-# its nginx.conf, programs into /usr/local/bin.  Nothing that nginx reads by
-# itself is changed.
+# its nginx.conf, programs and their manual pages into /usr/local.  Nothing
+# that nginx reads by itself is changed.
 
 # configured_path OPTION DEFAULT: as the nginx found was configured
 configured_path() {
@@ -42,7 +42,7 @@ install_file() {
 }
 
 install_modules() {
-    local modules_path conf_path programs_path name file
+    local modules_path conf_path programs_path manuals_path name file
 
     target_nginx=$(system_nginx)
     [ -n "$target_nginx" ] || die "there is no nginx to install for"
@@ -56,6 +56,7 @@ install_modules() {
         "$(configured_path prefix /usr/local/nginx)/conf/nginx.conf")")/eo
 
     programs_path=${DESTDIR:-}/usr/local/bin
+    manuals_path=${DESTDIR:-}/usr/local/share/man/man1
 
     say "installing into $modules_path, $conf_path and $programs_path"
     as_root install -d "$modules_path" "$conf_path" "$programs_path"
@@ -71,6 +72,10 @@ install_modules() {
 
     for name in $(program_names); do
         as_root install -m 755 "$out/$name" "$programs_path/$name"
+
+        for file in "$top"/ngx_eo_*/"$name.1"; do
+            as_root install -D -m 644 "$file" "$manuals_path/$name.1"
+        done
     done
 
     say "at the top of nginx.conf, in this order:"
