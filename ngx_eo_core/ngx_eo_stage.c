@@ -27,6 +27,8 @@ typedef struct {
 static ngx_int_t ngx_eo_stage_set(ngx_conf_t *cf,
     ngx_eo_core_main_conf_t *mcf, ngx_eo_stage_e stage,
     ngx_http_handler_pt handler);
+static ngx_uint_t ngx_eo_stage_is_used(ngx_eo_core_main_conf_t *mcf,
+    ngx_eo_phase_t *phase);
 static ngx_eo_phase_t *ngx_eo_stage_phase(ngx_eo_stage_e stage);
 static ngx_int_t ngx_eo_stage_register(ngx_conf_t *cf, ngx_eo_phase_t *phase,
     ngx_http_handler_pt handler);
@@ -96,16 +98,10 @@ ngx_eo_stage_add(ngx_conf_t *cf, ngx_eo_stage_e stage,
 }
 
 
-/*
- * mcf->stages[] has the handlers of each phase without gaps: from the place
- * of its first stage on, and NULL behind them.
- */
-
 static ngx_int_t
 ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
     ngx_eo_stage_e stage, ngx_http_handler_pt handler)
 {
-    ngx_uint_t       i, n;
     ngx_eo_phase_t  *phase;
 
     if (mcf->handlers[stage] && mcf->handlers[stage] != handler) {
@@ -116,7 +112,7 @@ ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
 
     phase = ngx_eo_stage_phase(stage);
 
-    if (mcf->stages[phase->first] == NULL
+    if (!ngx_eo_stage_is_used(mcf, phase)
         && phase->phase != NGX_EO_HEADER_FILTER
         && ngx_eo_stage_register(cf, phase,
                                  phase->handler ? phase->handler : handler)
@@ -127,14 +123,25 @@ ngx_eo_stage_set(ngx_conf_t *cf, ngx_eo_core_main_conf_t *mcf,
 
     mcf->handlers[stage] = handler;
 
-    for (i = phase->first, n = phase->first; i <= phase->last; i++) {
+    return NGX_OK;
+}
+
+
+/* whether some stage of a phase has a handler already */
+
+static ngx_uint_t
+ngx_eo_stage_is_used(ngx_eo_core_main_conf_t *mcf, ngx_eo_phase_t *phase)
+{
+    ngx_uint_t  i;
+
+    for (i = phase->first; i <= phase->last; i++) {
 
         if (mcf->handlers[i]) {
-            mcf->stages[n++] = mcf->handlers[i];
+            return 1;
         }
     }
 
-    return NGX_OK;
+    return 0;
 }
 
 
@@ -208,16 +215,18 @@ ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
     ngx_eo_stage_e last)
 {
     ngx_int_t                 rc;
-    ngx_http_handler_pt      *stage, *end;
+    ngx_uint_t                i;
     ngx_eo_core_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
 
-    stage = &mcf->stages[first];
-    end = &mcf->stages[last];
+    for (i = first; i <= last; i++) {
 
-    for ( /* void */ ; stage <= end && *stage; stage++) {
-        rc = (*stage)(r);
+        if (mcf->handlers[i] == NULL) {
+            continue;
+        }
+
+        rc = mcf->handlers[i](r);
 
         if (rc != NGX_DECLINED) {
             return rc;

@@ -52,7 +52,6 @@ typedef struct {
 
 typedef struct {
     ngx_http_handler_pt         handlers[NGX_EO_STAGE_MAX];
-    ngx_http_handler_pt         stages[NGX_EO_STAGE_MAX];  /* as they run */
     ngx_array_t                 pages;       /* ngx_eo_response_page_t * */
     ngx_array_t                 error_pages; /* ngx_eo_error_pages_t */
     ngx_array_t                 peers;       /* ngx_eo_origin_peer_t */

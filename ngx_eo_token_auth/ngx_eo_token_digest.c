@@ -87,21 +87,11 @@ ngx_uint_t
 ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
     const u_char *sent)
 {
-    uint32_t             digest[4];
-    ngx_uint_t           fits;
-    ngx_eo_token_hash_t  hash;
+    u_char  digest[NGX_EO_TOKEN_MD5_LEN];
 
-    ngx_eo_token_md5_parts(&hash, parts, n);
+    ngx_eo_token_md5(parts, n, digest);
 
-    ngx_memcpy(digest, sent, sizeof(digest));
-    ngx_eo_token_md5_words(digest, 4);
-
-    fits = ngx_eo_token_md5_block_gives(hash.state.md5, hash.block.words,
-                                        digest);
-
-    ngx_eo_token_hash_forget(&hash);
-
-    return fits;
+    return CRYPTO_memcmp(digest, sent, NGX_EO_TOKEN_MD5_LEN) == 0;
 }
 
 

@@ -1,15 +1,6 @@
 
 /*
- * MD5 of one block (RFC 1321), forward and from both ends.
- *
- * Each of the 64 steps waits for the one before, so that a block takes as
- * long as 64 steps in a row, however many a processor can do at once.  A
- * check knows where the last block has to lead, and steps can be undone: it
- * takes some steps from the front and undoes the others from the back, side
- * by side, and looks whether they meet.  As each step is a permutation of the
- * state they do if, and only if, the digest is the right one.
- *
- * Words are in the machine's order of bytes.
+ * MD5 of one block (RFC 1321).  Words are in the machine's order of bytes.
  */
 
 
@@ -70,20 +61,14 @@ ngx_eo_token_md5_rotate(uint32_t x, ngx_uint_t n)
 
 
 /*
- * The functions of the rounds, and the same ones with a minus before them.  A
- * step waits for x, which the step before has made; one that is undone waits
- * for z.  They are written so that few operations follow what is waited for.
+ * The functions of the rounds.  A step waits for x, which the step before has
+ * made; they are written so that few operations follow it.
  */
 
 #define NGX_EO_TOKEN_MD5_F(x, y, z)  ((z) ^ ((x) & ((y) ^ (z))))
 #define NGX_EO_TOKEN_MD5_G(x, y, z)  (((z) & (x)) + (~(z) & (y)))
 #define NGX_EO_TOKEN_MD5_H(x, y, z)  ((x) ^ ((y) ^ (z)))
 #define NGX_EO_TOKEN_MD5_I(x, y, z)  ((y) ^ ((x) | ~(z)))
-
-#define NGX_EO_TOKEN_MD5_MINUS_F(x, y, z)  (- ((x) & (y)) - (~(x) & (z)))
-#define NGX_EO_TOKEN_MD5_MINUS_G(x, y, z)  (- ((y) ^ ((z) & ((x) ^ (y)))))
-#define NGX_EO_TOKEN_MD5_MINUS_H(x, y, z)  (- (((x) ^ (y)) ^ (z)))
-#define NGX_EO_TOKEN_MD5_MINUS_I(x, y, z)  (1 + ((y) ^ (~(x) & (z))))
 
 
 /* what step i adds */
@@ -100,10 +85,6 @@ ngx_eo_token_md5_rotate(uint32_t x, ngx_uint_t n)
                                     + NGX_EO_TOKEN_MD5_##f(b, c, d),         \
                                     ngx_eo_token_md5_shift(i))
 
-#define ngx_eo_token_md5_undo(f, a, b, c, d, i)                              \
-    a = ngx_eo_token_md5_rotate(a - b, 32 - ngx_eo_token_md5_shift(i))       \
-        - ngx_eo_token_md5_term(i) + NGX_EO_TOKEN_MD5_MINUS_##f(b, c, d)
-
 
 /* four steps from step i on, which bring a, b, c and d round */
 
@@ -112,12 +93,6 @@ ngx_eo_token_md5_rotate(uint32_t x, ngx_uint_t n)
     ngx_eo_token_md5_step(f, d, a, b, c, i + 1);                             \
     ngx_eo_token_md5_step(f, c, d, a, b, i + 2);                             \
     ngx_eo_token_md5_step(f, b, c, d, a, i + 3)
-
-#define ngx_eo_token_md5_undos(f, i)                                         \
-    ngx_eo_token_md5_undo(f, x, y, z, w, i + 3);                             \
-    ngx_eo_token_md5_undo(f, y, z, w, x, i + 2);                             \
-    ngx_eo_token_md5_undo(f, z, w, x, y, i + 1);                             \
-    ngx_eo_token_md5_undo(f, w, x, y, z, i)
 
 
 void
@@ -154,50 +129,4 @@ ngx_eo_token_md5_block(uint32_t *state, const uint32_t *words)
     state[1] += b;
     state[2] += c;
     state[3] += d;
-}
-
-
-ngx_uint_t
-ngx_eo_token_md5_block_gives(const uint32_t *state, const uint32_t *words,
-    const uint32_t *digest)
-{
-    uint32_t           a, b, c, d, w, x, y, z;
-    volatile uint32_t  difference;
-
-    a = state[0];
-    b = state[1];
-    c = state[2];
-    d = state[3];
-
-    w = digest[0] - a;
-    x = digest[1] - b;
-    y = digest[2] - c;
-    z = digest[3] - d;
-
-    /* to undo a step takes less time, so that they meet past 28 steps */
-
-    ngx_eo_token_md5_steps(F, 0);
-    ngx_eo_token_md5_undos(I, 60);
-    ngx_eo_token_md5_steps(F, 4);
-    ngx_eo_token_md5_undos(I, 56);
-    ngx_eo_token_md5_steps(F, 8);
-    ngx_eo_token_md5_undos(I, 52);
-    ngx_eo_token_md5_undos(I, 48);
-
-    ngx_eo_token_md5_steps(F, 12);
-    ngx_eo_token_md5_undos(H, 44);
-    ngx_eo_token_md5_steps(G, 16);
-    ngx_eo_token_md5_undos(H, 40);
-    ngx_eo_token_md5_steps(G, 20);
-    ngx_eo_token_md5_undos(H, 36);
-    ngx_eo_token_md5_undos(H, 32);
-
-    ngx_eo_token_md5_steps(G, 24);
-    ngx_eo_token_md5_undos(G, 28);
-
-    /* volatile: no compiler may find out that one difference is enough */
-
-    difference = (a ^ w) | (b ^ x) | (c ^ y) | (d ^ z);
-
-    return difference == 0;
 }

@@ -185,21 +185,16 @@ void ngx_eo_token_md5(const ngx_str_t *parts, ngx_uint_t n, u_char *dst);
 
 /*
  * Whether that is what was sent, NGX_EO_TOKEN_MD5_LEN bytes, in a time that
- * does not depend on them.  It takes less than to compute and to compare.
+ * does not depend on them.
  */
 
 ngx_uint_t ngx_eo_token_md5_fits(const ngx_str_t *parts, ngx_uint_t n,
     const u_char *sent);
 
 
-/*
- * MD5 of one block: takes the 4 words of state on by 16 words, and tells
- * whether that would give the 4 words of a digest, in constant time.
- */
+/* MD5 of one block: takes the 4 words of state on by 16 words */
 
 void ngx_eo_token_md5_block(uint32_t *state, const uint32_t *words);
-ngx_uint_t ngx_eo_token_md5_block_gives(const uint32_t *state,
-    const uint32_t *words, const uint32_t *digest);
 
 
 /*

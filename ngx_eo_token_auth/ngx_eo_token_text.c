@@ -6,23 +6,10 @@
 
 #include "ngx_eo_token_part.h"
 
-#if (__SSE2__)
-#include <emmintrin.h>
-#endif
-
 
 #define NGX_EO_TOKEN_BYTES(byte)  ((byte) * 0x0101010101010101ULL)
 
 
-#if (__SSE2__)
-static ngx_inline ngx_int_t ngx_eo_token_decode_hex_32(const u_char *p,
-    u_char *dst);
-static ngx_inline __m128i ngx_eo_token_hex_16(const u_char *p,
-    __m128i *right);
-static ngx_inline ngx_uint_t ngx_eo_token_alnum_16(const u_char *p);
-static ngx_inline __m128i ngx_eo_token_within_16(__m128i text, char first,
-    char last);
-#endif
 static ngx_inline uint64_t ngx_eo_token_not_hex(uint64_t word);
 
 
@@ -89,14 +76,6 @@ ngx_eo_token_alnum(ngx_str_t *text, size_t max)
     last = p + text->len;
     wrong = 0;
 
-#if (__SSE2__)
-
-    for ( /* void */ ; last - p >= 16; p += 16) {
-        wrong |= !ngx_eo_token_alnum_16(p);
-    }
-
-#endif
-
     for ( /* void */ ; p < last; p++) {
         wrong |= !ngx_eo_token_is_alnum(*p);
     }
@@ -146,16 +125,6 @@ ngx_eo_token_decode_hex(ngx_str_t *text, size_t len, u_char *dst)
     last = p + len;
     wrong = 0;
 
-#if (__SSE2__)
-
-    /* that of MD5, in one piece, as it is read */
-
-    if (len == 32) {
-        return ngx_eo_token_decode_hex_32(p, dst);
-    }
-
-#endif
-
     for ( /* void */ ; p < last; p += 8) {
         word = ngx_eo_token_word(p);
 
@@ -181,81 +150,6 @@ ngx_eo_token_decode_hex(ngx_str_t *text, size_t len, u_char *dst)
 
     return wrong ? NGX_ERROR : NGX_OK;
 }
-
-
-#if (__SSE2__)
-
-static ngx_inline ngx_int_t
-ngx_eo_token_decode_hex_32(const u_char *p, u_char *dst)
-{
-    __m128i  first, second, right;
-
-    right = _mm_set1_epi8(0xff);
-
-    first = ngx_eo_token_hex_16(p, &right);
-    second = ngx_eo_token_hex_16(p + 16, &right);
-
-    _mm_storeu_si128((__m128i *) dst, _mm_packus_epi16(first, second));
-
-    return _mm_movemask_epi8(right) == 0xffff ? NGX_OK : NGX_ERROR;
-}
-
-
-/* eight bytes, in 16 bits each; clears what is no digit in right */
-
-static ngx_inline __m128i
-ngx_eo_token_hex_16(const u_char *p, __m128i *right)
-{
-    __m128i  text, digits, letters;
-
-    text = _mm_loadu_si128((const __m128i *) p);
-
-    digits = ngx_eo_token_within_16(text, '0', '9');
-    letters = ngx_eo_token_within_16(_mm_or_si128(text, _mm_set1_epi8(0x20)),
-                                     'a', 'f');
-
-    *right = _mm_and_si128(*right, _mm_or_si128(digits, letters));
-
-    /* the last bits of letters are 9 short */
-
-    text = _mm_add_epi8(_mm_and_si128(text, _mm_set1_epi8(0x0f)),
-                        _mm_and_si128(letters, _mm_set1_epi8(9)));
-
-    text = _mm_or_si128(_mm_slli_epi16(text, 4), _mm_srli_epi16(text, 8));
-
-    return _mm_and_si128(text, _mm_set1_epi16(0xff));
-}
-
-
-static ngx_inline ngx_uint_t
-ngx_eo_token_alnum_16(const u_char *p)
-{
-    __m128i  text, digits, letters;
-
-    text = _mm_loadu_si128((const __m128i *) p);
-
-    digits = ngx_eo_token_within_16(text, '0', '9');
-    letters = ngx_eo_token_within_16(_mm_or_si128(text, _mm_set1_epi8(0x20)),
-                                     'a', 'z');
-
-    return _mm_movemask_epi8(_mm_or_si128(digits, letters)) == 0xffff;
-}
-
-
-/* sets all bits of each byte that is in a range */
-
-static ngx_inline __m128i
-ngx_eo_token_within_16(__m128i text, char first, char last)
-{
-    text = _mm_sub_epi8(text, _mm_set1_epi8(first));
-
-    /* now the range is from 0 on; bytes can be compared for a minimum only */
-
-    return _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(last - first)),
-                          text);
-}
-
-#endif
 
 
 /*
