@@ -1,11 +1,9 @@
 
 #include "ngx_eo_waf_parts.h"
+#include "text/ngx_eo_text.h"
 
 
 static ngx_uint_t ngx_eo_waf_path_plain(ngx_str_t *path);
-static u_char *ngx_eo_waf_decode(u_char *dst, u_char *src, u_char *last,
-    ngx_uint_t plus);
-static ngx_int_t ngx_eo_waf_hex(u_char ch);
 static u_char *ngx_eo_waf_segments(u_char *start, u_char *last,
     ngx_uint_t merge);
 static u_char *ngx_eo_waf_arg_end(u_char *p, u_char *last, ngx_uint_t loose);
@@ -42,7 +40,8 @@ ngx_eo_waf_path(ngx_pool_t *pool, ngx_str_t *target, ngx_uint_t merge,
         return NGX_ERROR;
     }
 
-    last = ngx_eo_waf_decode(p, path->data, path->data + path->len, 0);
+    last = ngx_eo_percent_decode(p, path->data, path->data + path->len, 0,
+                                 NULL);
     last = ngx_eo_waf_segments(p, last, merge);
 
     path->data = p;
@@ -73,47 +72,6 @@ ngx_eo_waf_path_plain(ngx_str_t *path)
     }
 
     return 1;
-}
-
-
-/* what is no escape stays as it is; dst may be src */
-
-static u_char *
-ngx_eo_waf_decode(u_char *dst, u_char *src, u_char *last, ngx_uint_t plus)
-{
-    ngx_int_t  high, low;
-
-    while (src < last) {
-
-        if (*src == '%' && last - src > 2) {
-            high = ngx_eo_waf_hex(src[1]);
-            low = ngx_eo_waf_hex(src[2]);
-
-            if (high != NGX_ERROR && low != NGX_ERROR) {
-                *dst++ = (u_char) (high << 4 | low);
-                src += 3;
-                continue;
-            }
-        }
-
-        *dst++ = (plus && *src == '+') ? ' ' : *src;
-        src++;
-    }
-
-    return dst;
-}
-
-
-static ngx_int_t
-ngx_eo_waf_hex(u_char ch)
-{
-    if (ch >= '0' && ch <= '9') {
-        return ch - '0';
-    }
-
-    ch |= 0x20;
-
-    return (ch >= 'a' && ch <= 'f') ? ch - 'a' + 10 : NGX_ERROR;
 }
 
 
@@ -269,7 +227,7 @@ ngx_eo_waf_arg(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *name,
         return NGX_ERROR;
     }
 
-    value->len = ngx_eo_waf_decode(value->data, found, found_end, 1)
+    value->len = ngx_eo_percent_decode(value->data, found, found_end, 1, NULL)
                  - value->data;
 
     return NGX_OK;
@@ -349,7 +307,9 @@ ngx_eo_waf_name_is(u_char *p, u_char *last, ngx_str_t *name)
 
         /* what is no escape comes out as the three bytes that it is */
 
-        if (ngx_eo_waf_decode(decoded, p, p + step, 1) == decoded + 1) {
+        if (ngx_eo_percent_decode(decoded, p, p + step, 1, NULL)
+            == decoded + 1)
+        {
             ch = decoded[0];
 
         } else {
@@ -431,16 +391,13 @@ ngx_eo_waf_name_like(u_char *p, u_char *last, ngx_str_t *name)
 static u_char *
 ngx_eo_waf_name_next(u_char *p, u_char *last, u_char *ch)
 {
-    ngx_int_t  high, low;
+    ngx_int_t  byte;
 
-    if (*p == '%' && last - p > 2) {
-        high = ngx_eo_waf_hex(p[1]);
-        low = ngx_eo_waf_hex(p[2]);
+    byte = ngx_eo_percent(p, last);
 
-        if (high != NGX_ERROR && low != NGX_ERROR) {
-            *ch = (u_char) (high << 4 | low);
-            return p + 3;
-        }
+    if (byte >= 0) {
+        *ch = (u_char) byte;
+        return p + 3;
     }
 
     *ch = (*p == '+') ? ' ' : *p;

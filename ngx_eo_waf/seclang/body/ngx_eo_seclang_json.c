@@ -7,6 +7,7 @@
 
 #include "ngx_eo_seclang_body.h"
 #include "seclang/variable/ngx_eo_seclang_argument.h"
+#include "text/ngx_eo_text.h"
 
 
 #define NGX_EO_SECLANG_JSON_PATH   16384
@@ -149,11 +150,11 @@ ngx_eo_seclang_json_hex(u_char *p, u_char *last)
     n = 0;
 
     for (i = 0; i < 4; i++) {
-        if (ngx_eo_seclang_hex[p[i]] < 0) {
+        if (ngx_eo_hex[p[i]] < 0) {
             return -1;
         }
 
-        n = n * 16 + ngx_eo_seclang_hex[p[i]];
+        n = n * 16 + ngx_eo_hex[p[i]];
     }
 
     return n;

@@ -6,6 +6,7 @@
 
 #include "ngx_eo_seclang_multipart.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
+#include "text/ngx_eo_text.h"
 
 
 static ngx_uint_t ngx_eo_seclang_is_token(u_char c);
@@ -89,10 +90,7 @@ ngx_eo_seclang_extended_value(u_char *p, u_char *last, ngx_str_t *value)
 
         if (*p == '%') {
 
-            if (last - p < 3
-                || ngx_eo_seclang_hex[p[1]] < 0
-                || ngx_eo_seclang_hex[p[2]] < 0)
-            {
+            if (ngx_eo_percent(p, last) < 0) {
                 return NULL;
             }
 

@@ -6,6 +6,7 @@
 
 #include <libinjection.h>
 #include "ngx_eo_seclang_operator.h"
+#include "text/ngx_eo_text.h"
 #include "seclang/transform/ngx_eo_seclang_transform.h"
 
 
@@ -112,10 +113,7 @@ ngx_eo_seclang_op_url_encoding(ngx_eo_seclang_operator_t *op,
             break;
         }
 
-        if (last - p < 3
-            || ngx_eo_seclang_hex[p[1]] < 0
-            || ngx_eo_seclang_hex[p[2]] < 0)
-        {
+        if (ngx_eo_percent(p, last) < 0) {
             return NGX_EO_SECLANG_MATCH;
         }
 

@@ -10,6 +10,7 @@
 #include "seclang/variable/ngx_eo_seclang_list.h"
 #include "seclang/variable/ngx_eo_seclang_text.h"
 #include "seclang/variable/ngx_eo_seclang_view.h"
+#include "text/ngx_eo_text.h"
 
 
 #define NGX_EO_SECLANG_NO_SEVERITY  255
@@ -82,7 +83,7 @@ static ngx_int_t
 ngx_eo_seclang_decode_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *in,
     ngx_str_t *out)
 {
-    u_char  *p, *last, *d;
+    u_char  *d;
 
     *out = *in;
 
@@ -96,25 +97,8 @@ ngx_eo_seclang_decode_path(ngx_eo_seclang_tx_t *tx, ngx_str_t *in,
     }
 
     out->data = d;
-    p = in->data;
-    last = p + in->len;
-
-    while (p < last) {
-
-        if (*p == '%' && last - p > 2
-            && ngx_eo_seclang_hex[p[1]] >= 0
-            && ngx_eo_seclang_hex[p[2]] >= 0)
-        {
-            *d++ = (u_char) (ngx_eo_seclang_hex[p[1]] << 4
-                             | ngx_eo_seclang_hex[p[2]]);
-            p += 3;
-            continue;
-        }
-
-        *d++ = *p++;
-    }
-
-    out->len = d - out->data;
+    out->len = ngx_eo_percent_decode(d, in->data, in->data + in->len, 0, NULL)
+               - d;
 
     return NGX_OK;
 }

@@ -145,11 +145,6 @@ ngx_int_t ngx_eo_seclang_transform(ngx_uint_t n,
     ((c) == ' ' || ((c) >= '\t' && (c) <= '\r'))
 
 
-/* the value of a hexadecimal digit, or -1 */
-
-extern int8_t  ngx_eo_seclang_hex[256];
-
-
 ngx_int_t ngx_eo_seclang_url_decode(ngx_eo_seclang_arena_t *arena,
     ngx_str_t *in, ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map);
 ngx_int_t ngx_eo_seclang_url_decode_uni(ngx_eo_seclang_arena_t *arena,

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_seclang_transform.h"
+#include "text/ngx_eo_text.h"
 
 
 #define ngx_eo_seclang_octal(c)  ((c) >= '0' && (c) <= '7')
@@ -12,26 +13,6 @@
 #define ngx_eo_seclang_alnum(c)                                               \
     (((c) >= '0' && (c) <= '9')                                               \
      || (((c) | 0x20) >= 'a' && ((c) | 0x20) <= 'z'))
-
-
-int8_t  ngx_eo_seclang_hex[256] = {
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-     0,  1,  2,  3,  4,  5,  6,  7,  8,  9, -1, -1, -1, -1, -1, -1,
-    -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
-};
 
 
 static ngx_inline ngx_uint_t ngx_eo_seclang_is_hex(u_char *p, u_char *last,
@@ -61,7 +42,7 @@ ngx_eo_seclang_is_hex(u_char *p, u_char *last, ngx_uint_t n)
     }
 
     while (n--) {
-        if (ngx_eo_seclang_hex[*p++] < 0) {
+        if (ngx_eo_hex[*p++] < 0) {
             return 0;
         }
     }
@@ -73,8 +54,8 @@ ngx_eo_seclang_is_hex(u_char *p, u_char *last, ngx_uint_t n)
 static ngx_inline u_char
 ngx_eo_seclang_hex_byte(u_char *p)
 {
-    return (u_char) ((ngx_eo_seclang_hex[p[0]] << 4)
-                     | ngx_eo_seclang_hex[p[1]]);
+    return (u_char) ((ngx_eo_hex[p[0]] << 4)
+                     | ngx_eo_hex[p[1]]);
 }
 
 
@@ -121,7 +102,7 @@ ngx_int_t
 ngx_eo_seclang_url_decode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
 {
-    u_char  *p, *last, *d;
+    u_char  *d;
 
     d = ngx_eo_seclang_alloc(arena, in->len);
     if (d == NULL) {
@@ -129,20 +110,8 @@ ngx_eo_seclang_url_decode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     }
 
     out->data = d;
-    last = in->data + in->len;
-
-    for (p = in->data; p < last; p++) {
-
-        if (*p == '%' && ngx_eo_seclang_is_hex(p + 1, last, 2)) {
-            *d++ = ngx_eo_seclang_hex_byte(p + 1);
-            p += 2;
-            continue;
-        }
-
-        *d++ = (*p == '+') ? ' ' : *p;
-    }
-
-    out->len = d - out->data;
+    out->len = ngx_eo_percent_decode(d, in->data, in->data + in->len, 1, NULL)
+               - d;
 
     return NGX_OK;
 }
@@ -248,7 +217,7 @@ ngx_eo_seclang_html_number(u_char *p, u_char *last, int base, u_char *c)
     max--;
 
     for ( /* void */ ; p < last; p++) {
-        digit = ngx_eo_seclang_hex[*p];
+        digit = ngx_eo_hex[*p];
 
         if (digit < 0 || digit >= base) {
             break;
@@ -484,7 +453,7 @@ static u_char
 ngx_eo_seclang_css_byte(u_char *p, ngx_uint_t n)
 {
     if (n == 1) {
-        return (u_char) ngx_eo_seclang_hex[*p];
+        return (u_char) ngx_eo_hex[*p];
     }
 
     if (n == 4
@@ -526,7 +495,7 @@ ngx_eo_seclang_css_decode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
         }
 
         n = 0;
-        while (n < 6 && p + n < last && ngx_eo_seclang_hex[p[n]] >= 0) {
+        while (n < 6 && p + n < last && ngx_eo_hex[p[n]] >= 0) {
             n++;
         }
 

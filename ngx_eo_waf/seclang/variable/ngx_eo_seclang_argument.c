@@ -6,6 +6,7 @@
 
 #include "ngx_eo_seclang_argument.h"
 #include "ngx_eo_seclang_list.h"
+#include "text/ngx_eo_text.h"
 
 
 static ngx_int_t ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx,
@@ -41,26 +42,7 @@ ngx_eo_seclang_decode_argument(ngx_eo_seclang_tx_t *tx, u_char *p,
 
     out->data = d;
     d = ngx_cpymem(d, p, s - p);
-
-    for (p = s; p < last; p++) {
-
-        if (*p == '%') {
-
-            if (last - p > 2
-                && ngx_eo_seclang_hex[p[1]] >= 0
-                && ngx_eo_seclang_hex[p[2]] >= 0)
-            {
-                *d++ = (u_char) (ngx_eo_seclang_hex[p[1]] << 4
-                                 | ngx_eo_seclang_hex[p[2]]);
-                p += 2;
-                continue;
-            }
-
-            *invalid = 1;
-        }
-
-        *d++ = (*p == '+') ? ' ' : *p;
-    }
+    d = ngx_eo_percent_decode(d, s, last, 1, invalid);
 
     out->len = d - out->data;
 
