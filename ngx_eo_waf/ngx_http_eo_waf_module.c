@@ -356,6 +356,18 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
+    /*
+     * The first stage brings core's filters with it.  They have to be there
+     * before ours, which look at what an origin has sent and not at pages
+     * that core puts in its place, whether core has stages of its own or not.
+     */
+
+    if (ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF, ngx_eo_waf_access_handler)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (mcf->block_ip) {
         mcf->bans = ngx_eo_ban_zone(cf, mcf->ban_zone_size,
                                     &ngx_http_eo_waf_module);
@@ -400,15 +412,13 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         ngx_eo_waf_watch_init(ngx_eo_waf_body_seen);
     }
 
-    if ((mcf->log || mcf->managed_main->enabled || mcf->ddos_main->enabled
-         || mcf->rate_response || mcf->watch)
-        && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler)
-           != NGX_OK)
+    if (!mcf->log && !mcf->managed_main->enabled && !mcf->ddos_main->enabled
+        && !mcf->rate_response && !mcf->watch)
     {
-        return NGX_ERROR;
+        return NGX_OK;
     }
 
-    return ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF, ngx_eo_waf_access_handler);
+    return ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_LOG, ngx_eo_waf_log_handler);
 }
 
 
