@@ -18,21 +18,21 @@ static ngx_eo_expr_t *ngx_eo_compile_test(ngx_eo_compile_t *c,
     ngx_eo_node_t *node);
 static ngx_int_t ngx_eo_compile_in(ngx_eo_compile_t *c);
 static ngx_int_t ngx_eo_compile_in_field(ngx_eo_compile_t *c,
-    ngx_eo_token_t *value);
+    ngx_eo_expr_token_t *value);
 static ngx_int_t ngx_eo_compile_address(ngx_eo_compile_t *c,
-    ngx_eo_token_t *value);
+    ngx_eo_expr_token_t *value);
 static ngx_int_t ngx_eo_compile_group(ngx_eo_compile_t *c, size_t column,
     ngx_str_t *name);
 static ngx_int_t ngx_eo_compile_string(ngx_eo_compile_t *c,
-    ngx_eo_token_t *value);
+    ngx_eo_expr_token_t *value);
 static ngx_int_t ngx_eo_compile_number(ngx_eo_compile_t *c,
-    ngx_eo_token_t *value);
+    ngx_eo_expr_token_t *value);
 static ngx_int_t ngx_eo_compile_texts(ngx_eo_compile_t *c);
 static ngx_int_t ngx_eo_compile_country(ngx_eo_compile_t *c,
-    ngx_eo_token_t *value, ngx_str_t *text);
+    ngx_eo_expr_token_t *value, ngx_str_t *text);
 static ngx_int_t ngx_eo_compile_regexes(ngx_eo_compile_t *c);
 static ngx_int_t ngx_eo_compile_slot(ngx_eo_compile_t *c,
-    ngx_eo_token_t *token);
+    ngx_eo_expr_token_t *token);
 static ngx_int_t ngx_eo_compile_unescape(ngx_eo_compile_t *c, ngx_str_t *raw,
     ngx_str_t *text);
 static ngx_int_t ngx_eo_compile_lower(ngx_eo_compile_t *c, ngx_str_t *raw,
@@ -209,10 +209,10 @@ ngx_eo_compile_test(ngx_eo_compile_t *c, ngx_eo_node_t *node)
 static ngx_int_t
 ngx_eo_compile_in(ngx_eo_compile_t *c)
 {
-    ngx_int_t            rc;
-    ngx_uint_t           i;
-    ngx_eo_token_t      *value;
-    ngx_eo_expr_test_t  *test;
+    ngx_int_t             rc;
+    ngx_uint_t            i;
+    ngx_eo_expr_token_t  *value;
+    ngx_eo_expr_test_t   *test;
 
     test = c->test;
 
@@ -266,7 +266,7 @@ ngx_eo_compile_in(ngx_eo_compile_t *c)
 
 
 static ngx_int_t
-ngx_eo_compile_in_field(ngx_eo_compile_t *c, ngx_eo_token_t *value)
+ngx_eo_compile_in_field(ngx_eo_compile_t *c, ngx_eo_expr_token_t *value)
 {
     ngx_int_t  n;
 
@@ -318,7 +318,7 @@ ngx_eo_compile_in_field(ngx_eo_compile_t *c, ngx_eo_token_t *value)
 /* what is no address is the short form of a group */
 
 static ngx_int_t
-ngx_eo_compile_address(ngx_eo_compile_t *c, ngx_eo_token_t *value)
+ngx_eo_compile_address(ngx_eo_compile_t *c, ngx_eo_expr_token_t *value)
 {
     ngx_int_t            rc;
     ngx_eo_expr_test_t  *test;
@@ -389,7 +389,7 @@ ngx_eo_compile_group(ngx_eo_compile_t *c, size_t column, ngx_str_t *name)
 
 
 static ngx_int_t
-ngx_eo_compile_string(ngx_eo_compile_t *c, ngx_eo_token_t *value)
+ngx_eo_compile_string(ngx_eo_compile_t *c, ngx_eo_expr_token_t *value)
 {
     ngx_str_t            text, *string;
     ngx_eo_expr_test_t  *test;
@@ -434,7 +434,7 @@ ngx_eo_compile_string(ngx_eo_compile_t *c, ngx_eo_token_t *value)
 
 
 static ngx_int_t
-ngx_eo_compile_number(ngx_eo_compile_t *c, ngx_eo_token_t *value)
+ngx_eo_compile_number(ngx_eo_compile_t *c, ngx_eo_expr_token_t *value)
 {
     ngx_str_t  text;
 
@@ -470,9 +470,9 @@ ngx_eo_compile_number(ngx_eo_compile_t *c, ngx_eo_token_t *value)
 static ngx_int_t
 ngx_eo_compile_texts(ngx_eo_compile_t *c)
 {
-    ngx_uint_t           i;
-    ngx_eo_token_t      *value;
-    ngx_eo_expr_test_t  *test;
+    ngx_uint_t            i;
+    ngx_eo_expr_token_t  *value;
+    ngx_eo_expr_test_t   *test;
 
     if (ngx_eo_compile_reserve(c) != NGX_OK) {
         return NGX_ERROR;
@@ -522,7 +522,7 @@ ngx_eo_compile_texts(ngx_eo_compile_t *c)
 /* a rule for a country that is none would hold for nobody */
 
 static ngx_int_t
-ngx_eo_compile_country(ngx_eo_compile_t *c, ngx_eo_token_t *value,
+ngx_eo_compile_country(ngx_eo_compile_t *c, ngx_eo_expr_token_t *value,
     ngx_str_t *text)
 {
     const char  *expected;
@@ -556,7 +556,7 @@ ngx_eo_compile_regexes(ngx_eo_compile_t *c)
     size_t                at;
     ngx_str_t             reason;
     ngx_uint_t            i, n;
-    ngx_eo_token_t       *value;
+    ngx_eo_expr_token_t  *value;
     ngx_eo_expr_test_t   *test;
 
     test = c->test;
@@ -598,7 +598,7 @@ ngx_eo_compile_regexes(ngx_eo_compile_t *c)
 
 
 static ngx_int_t
-ngx_eo_compile_slot(ngx_eo_compile_t *c, ngx_eo_token_t *token)
+ngx_eo_compile_slot(ngx_eo_compile_t *c, ngx_eo_expr_token_t *token)
 {
     ngx_int_t  n;
     ngx_str_t  key;

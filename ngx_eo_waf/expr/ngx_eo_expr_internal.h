@@ -46,7 +46,7 @@ typedef struct {
     ngx_str_t                  text;
 
     ngx_str_t                  key;        /* of a field, as written */
-} ngx_eo_token_t;
+} ngx_eo_expr_token_t;
 
 
 typedef struct {
@@ -76,9 +76,9 @@ struct ngx_eo_node_s {
 
     /* of a test */
 
-    ngx_eo_token_t             field;
-    ngx_eo_token_t             op;
-    ngx_array_t               *values;     /* of ngx_eo_token_t */
+    ngx_eo_expr_token_t        field;
+    ngx_eo_expr_token_t        op;
+    ngx_array_t               *values;     /* of ngx_eo_expr_token_t */
     unsigned                   length:1;
 };
 
@@ -160,7 +160,7 @@ typedef void (*ngx_eo_scan_found_pt)(void *data, ngx_uint_t pattern);
 
 void ngx_eo_lexer_init(ngx_eo_lexer_t *lexer, ngx_str_t *text,
     ngx_eo_expr_error_t *error);
-ngx_int_t ngx_eo_lexer_next(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token);
+ngx_int_t ngx_eo_lexer_next(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token);
 const char *ngx_eo_token_name(ngx_eo_token_e type);
 
 ngx_eo_node_t *ngx_eo_parse(ngx_pool_t *pool, ngx_str_t *text,

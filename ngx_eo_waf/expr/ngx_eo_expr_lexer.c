@@ -10,13 +10,13 @@ typedef struct {
 
 static ngx_int_t ngx_eo_lexer_string(ngx_eo_lexer_t *lexer, ngx_str_t *text);
 static ngx_int_t ngx_eo_lexer_field(ngx_eo_lexer_t *lexer,
-    ngx_eo_token_t *token);
+    ngx_eo_expr_token_t *token);
 static ngx_int_t ngx_eo_lexer_key(ngx_eo_lexer_t *lexer,
-    ngx_eo_token_t *token);
+    ngx_eo_expr_token_t *token);
 static ngx_int_t ngx_eo_lexer_number(ngx_eo_lexer_t *lexer,
-    ngx_eo_token_t *token);
+    ngx_eo_expr_token_t *token);
 static ngx_int_t ngx_eo_lexer_word(ngx_eo_lexer_t *lexer,
-    ngx_eo_token_t *token);
+    ngx_eo_expr_token_t *token);
 static size_t ngx_eo_lexer_column(ngx_eo_lexer_t *lexer);
 
 
@@ -48,11 +48,11 @@ ngx_eo_lexer_init(ngx_eo_lexer_t *lexer, ngx_str_t *text,
 
 
 ngx_int_t
-ngx_eo_lexer_next(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
+ngx_eo_lexer_next(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token)
 {
     u_char  ch;
 
-    ngx_memzero(token, sizeof(ngx_eo_token_t));
+    ngx_memzero(token, sizeof(ngx_eo_expr_token_t));
 
     while (lexer->pos < lexer->end
            && (*lexer->pos == ' ' || *lexer->pos == '\t'
@@ -164,7 +164,7 @@ ngx_eo_lexer_string(ngx_eo_lexer_t *lexer, ngx_str_t *text)
 
 
 static ngx_int_t
-ngx_eo_lexer_field(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
+ngx_eo_lexer_field(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token)
 {
     u_char  *p;
 
@@ -219,7 +219,7 @@ ngx_eo_lexer_field(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
 /* 'key' or 'key'@'zone', the zone has no meaning on a node */
 
 static ngx_int_t
-ngx_eo_lexer_key(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
+ngx_eo_lexer_key(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token)
 {
     ngx_str_t   zone, *text;
     ngx_uint_t  i;
@@ -264,7 +264,7 @@ ngx_eo_lexer_key(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
 
 
 static ngx_int_t
-ngx_eo_lexer_number(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
+ngx_eo_lexer_number(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token)
 {
     token->type = NGX_EO_TOKEN_NUMBER;
     token->text.data = lexer->pos;
@@ -282,7 +282,7 @@ ngx_eo_lexer_number(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
 
 
 static ngx_int_t
-ngx_eo_lexer_word(ngx_eo_lexer_t *lexer, ngx_eo_token_t *token)
+ngx_eo_lexer_word(ngx_eo_lexer_t *lexer, ngx_eo_expr_token_t *token)
 {
     u_char            *p;
     size_t             len;

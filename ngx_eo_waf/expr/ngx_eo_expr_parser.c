@@ -21,7 +21,7 @@
 typedef struct {
     ngx_pool_t                *pool;
     ngx_eo_lexer_t             lexer;
-    ngx_eo_token_t             token;
+    ngx_eo_expr_token_t        token;
     ngx_eo_expr_error_t       *error;
     ngx_uint_t                 nesting;
 } ngx_eo_parser_t;
@@ -316,7 +316,8 @@ ngx_eo_parse_operator(ngx_eo_parser_t *parser, ngx_eo_node_t *test)
         return NGX_ERROR;
     }
 
-    test->values = ngx_array_create(parser->pool, 4, sizeof(ngx_eo_token_t));
+    test->values = ngx_array_create(parser->pool, 4,
+                                    sizeof(ngx_eo_expr_token_t));
     if (test->values == NULL) {
         ngx_eo_expr_fail(parser->error, 0, "out of memory");
         return NGX_ERROR;
@@ -364,7 +365,7 @@ ngx_eo_parse_list(ngx_eo_parser_t *parser, ngx_eo_node_t *test)
 static ngx_int_t
 ngx_eo_parse_value(ngx_eo_parser_t *parser, ngx_eo_node_t *test)
 {
-    ngx_eo_token_t  *value;
+    ngx_eo_expr_token_t  *value;
 
     switch (parser->token.type) {
 

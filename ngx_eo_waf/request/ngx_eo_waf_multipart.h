@@ -2,6 +2,11 @@
 /*
  * Fields of a multipart/form-data body (RFC 7578) for rules.  Works on
  * strings; nothing is copied.
+ *
+ * There is another parser of such bodies, seclang/body/ngx_eo_seclang_part.c
+ * and multipart.c.  This one answers what the value of one field is, as a
+ * back end would read it; that one lists all parts, and raises a flag for
+ * whatever two parsers might read differently, so that rules can refuse it.
  */
 
 

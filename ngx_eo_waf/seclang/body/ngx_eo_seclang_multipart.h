@@ -1,6 +1,10 @@
 
 /*
  * What the parts of the multipart processor share.
+ *
+ * It lists all parts, and raises a flag for whatever two parsers might read
+ * differently.  That of custom rules, request/ngx_eo_waf_multipart.c, answers
+ * what the value of one field is.
  */
 
 

@@ -41,7 +41,7 @@ typedef struct {
 
     /* otherwise */
     ngx_eo_seclang_require_t    require;
-} ngx_eo_seclang_part_t;
+} ngx_eo_seclang_rx_part_t;
 
 
 typedef struct {
@@ -54,63 +54,63 @@ typedef struct {
 
 
 static ngx_int_t ngx_eo_seclang_rx_alternation(
-    ngx_eo_seclang_rx_reader_t *reader, ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_reader_t *reader, ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_braces(ngx_eo_seclang_rx_reader_t *reader,
     u_char *p, ngx_eo_seclang_repeat_t *repeat);
-static void ngx_eo_seclang_part_unknown(ngx_eo_seclang_part_t *part);
-static void ngx_eo_seclang_part_empty(ngx_eo_seclang_part_t *part);
+static void ngx_eo_seclang_part_unknown(ngx_eo_seclang_rx_part_t *part);
+static void ngx_eo_seclang_part_empty(ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_part_flush(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *part, ngx_eo_seclang_require_t *require);
+    ngx_eo_seclang_rx_part_t *part, ngx_eo_seclang_require_t *require);
 static ngx_int_t ngx_eo_seclang_part_multiply(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *a, ngx_eo_seclang_part_t *b);
+    ngx_eo_seclang_rx_part_t *a, ngx_eo_seclang_rx_part_t *b);
 static ngx_int_t ngx_eo_seclang_part_bytes(ngx_pool_t *pool, uint64_t *bytes,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_flags(ngx_eo_seclang_rx_reader_t *reader);
 static ngx_int_t ngx_eo_seclang_rx_extension(
     ngx_eo_seclang_rx_reader_t *reader);
 static ngx_int_t ngx_eo_seclang_rx_group(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_atom(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static u_char *ngx_eo_seclang_rx_number(u_char *p, u_char *last,
     ngx_uint_t *n);
 static ngx_int_t ngx_eo_seclang_rx_repeat(ngx_eo_seclang_rx_reader_t *reader,
     ngx_eo_seclang_repeat_t *repeat);
 static ngx_int_t ngx_eo_seclang_rx_sign(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *part, uint64_t *bytes);
+    ngx_eo_seclang_rx_part_t *part, uint64_t *bytes);
 static ngx_int_t ngx_eo_seclang_rx_optional(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_skip(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *part, ngx_eo_seclang_repeat_t *repeat);
+    ngx_eo_seclang_rx_part_t *part, ngx_eo_seclang_repeat_t *repeat);
 static ngx_int_t ngx_eo_seclang_rx_break(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *run, ngx_eo_seclang_require_t *require,
-    ngx_eo_seclang_part_t *next);
+    ngx_eo_seclang_rx_part_t *run, ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_rx_part_t *next);
 static ngx_int_t ngx_eo_seclang_rx_append(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *run, ngx_eo_seclang_require_t *require,
-    ngx_eo_seclang_part_t *part, ngx_eo_seclang_repeat_t *repeat,
+    ngx_eo_seclang_rx_part_t *run, ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_rx_part_t *part, ngx_eo_seclang_repeat_t *repeat,
     ngx_uint_t *broken);
 static ngx_int_t ngx_eo_seclang_rx_sequence(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_merge(ngx_pool_t *pool,
     ngx_eo_seclang_clause_t *to, ngx_eo_seclang_clause_t *from);
 static ngx_int_t ngx_eo_seclang_rx_union(ngx_eo_seclang_rx_reader_t *reader,
     ngx_eo_seclang_require_t *branches, ngx_uint_t n,
-    ngx_eo_seclang_part_t *part);
+    ngx_eo_seclang_rx_part_t *part);
 static ngx_int_t ngx_eo_seclang_rx_join(ngx_pool_t *pool,
-    ngx_eo_seclang_part_t *all, ngx_eo_seclang_part_t *branch);
+    ngx_eo_seclang_rx_part_t *all, ngx_eo_seclang_rx_part_t *branch);
 
 
 static void
-ngx_eo_seclang_part_unknown(ngx_eo_seclang_part_t *part)
+ngx_eo_seclang_part_unknown(ngx_eo_seclang_rx_part_t *part)
 {
-    ngx_memzero(part, sizeof(ngx_eo_seclang_part_t));
+    ngx_memzero(part, sizeof(ngx_eo_seclang_rx_part_t));
 }
 
 
 /* the empty word: what neither takes a byte nor breaks a word */
 
 static void
-ngx_eo_seclang_part_empty(ngx_eo_seclang_part_t *part)
+ngx_eo_seclang_part_empty(ngx_eo_seclang_rx_part_t *part)
 {
     static ngx_str_t  empty = ngx_null_string;
 
@@ -128,7 +128,7 @@ ngx_eo_seclang_part_empty(ngx_eo_seclang_part_t *part)
  */
 
 static ngx_int_t
-ngx_eo_seclang_part_flush(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
+ngx_eo_seclang_part_flush(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *part,
     ngx_eo_seclang_require_t *require)
 {
     ngx_str_t                *words;
@@ -171,8 +171,8 @@ ngx_eo_seclang_part_flush(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
 /* all words of "a", each followed by each of "b"; NGX_DECLINED: too many */
 
 static ngx_int_t
-ngx_eo_seclang_part_multiply(ngx_pool_t *pool, ngx_eo_seclang_part_t *a,
-    ngx_eo_seclang_part_t *b)
+ngx_eo_seclang_part_multiply(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *a,
+    ngx_eo_seclang_rx_part_t *b)
 {
     u_char      *p;
     ngx_str_t   *words, *word;
@@ -225,7 +225,7 @@ ngx_eo_seclang_part_multiply(ngx_pool_t *pool, ngx_eo_seclang_part_t *a,
 
 static ngx_int_t
 ngx_eo_seclang_part_bytes(ngx_pool_t *pool, uint64_t *bytes,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
     u_char                    *p;
     ngx_uint_t                 c, n;
@@ -357,7 +357,7 @@ ngx_eo_seclang_rx_extension(ngx_eo_seclang_rx_reader_t *reader)
 
 static ngx_int_t
 ngx_eo_seclang_rx_group(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
     ngx_int_t  rc, kind;
 
@@ -406,7 +406,7 @@ ngx_eo_seclang_rx_group(ngx_eo_seclang_rx_reader_t *reader,
 
 static ngx_int_t
 ngx_eo_seclang_rx_atom(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
     u_char                    c;
     uint64_t                  bytes[4];
@@ -613,7 +613,7 @@ ngx_eo_seclang_rx_repeat(ngx_eo_seclang_rx_reader_t *reader,
  */
 
 static ngx_int_t
-ngx_eo_seclang_rx_sign(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
+ngx_eo_seclang_rx_sign(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *part,
     uint64_t *bytes)
 {
     ngx_uint_t                 i;
@@ -646,7 +646,7 @@ ngx_eo_seclang_rx_sign(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
 /* what is known of "part?" */
 
 static ngx_int_t
-ngx_eo_seclang_rx_optional(ngx_pool_t *pool, ngx_eo_seclang_part_t *part)
+ngx_eo_seclang_rx_optional(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *part)
 {
     ngx_str_t  *words;
 
@@ -671,7 +671,7 @@ ngx_eo_seclang_rx_optional(ngx_pool_t *pool, ngx_eo_seclang_part_t *part)
  */
 
 static ngx_int_t
-ngx_eo_seclang_rx_skip(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
+ngx_eo_seclang_rx_skip(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *part,
     ngx_eo_seclang_repeat_t *repeat)
 {
     uint64_t   bytes[4];
@@ -705,8 +705,8 @@ ngx_eo_seclang_rx_skip(ngx_pool_t *pool, ngx_eo_seclang_part_t *part,
 /* ends the words of a sequence and starts with those of "next" anew */
 
 static ngx_int_t
-ngx_eo_seclang_rx_break(ngx_pool_t *pool, ngx_eo_seclang_part_t *run,
-    ngx_eo_seclang_require_t *require, ngx_eo_seclang_part_t *next)
+ngx_eo_seclang_rx_break(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *run,
+    ngx_eo_seclang_require_t *require, ngx_eo_seclang_rx_part_t *next)
 {
     if (ngx_eo_seclang_part_flush(pool, run, require) != NGX_OK) {
         return NGX_ERROR;
@@ -730,8 +730,8 @@ ngx_eo_seclang_rx_break(ngx_pool_t *pool, ngx_eo_seclang_part_t *run,
 
 static ngx_int_t
 ngx_eo_seclang_rx_append(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *run, ngx_eo_seclang_require_t *require,
-    ngx_eo_seclang_part_t *part, ngx_eo_seclang_repeat_t *repeat,
+    ngx_eo_seclang_rx_part_t *run, ngx_eo_seclang_require_t *require,
+    ngx_eo_seclang_rx_part_t *part, ngx_eo_seclang_repeat_t *repeat,
     ngx_uint_t *broken)
 {
     ngx_int_t    rc;
@@ -785,13 +785,13 @@ ngx_eo_seclang_rx_append(ngx_eo_seclang_rx_reader_t *reader,
 
 static ngx_int_t
 ngx_eo_seclang_rx_sequence(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
-    ngx_int_t                  rc;
-    ngx_uint_t                 broken;
-    ngx_eo_seclang_part_t      run, atom;
-    ngx_eo_seclang_repeat_t    repeat;
-    ngx_eo_seclang_require_t   require;
+    ngx_int_t                 rc;
+    ngx_uint_t                broken;
+    ngx_eo_seclang_rx_part_t  run, atom;
+    ngx_eo_seclang_repeat_t   repeat;
+    ngx_eo_seclang_require_t  require;
 
     ngx_eo_seclang_part_empty(&run);
     require.nclauses = 0;
@@ -871,7 +871,7 @@ ngx_eo_seclang_rx_merge(ngx_pool_t *pool, ngx_eo_seclang_clause_t *to,
 static ngx_int_t
 ngx_eo_seclang_rx_union(ngx_eo_seclang_rx_reader_t *reader,
     ngx_eo_seclang_require_t *branches, ngx_uint_t n,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
     ngx_int_t                 rc;
     ngx_uint_t                i, k, most, nth;
@@ -914,8 +914,8 @@ ngx_eo_seclang_rx_union(ngx_eo_seclang_rx_reader_t *reader,
 /* words of all branches, as long as these are known by their words only */
 
 static ngx_int_t
-ngx_eo_seclang_rx_join(ngx_pool_t *pool, ngx_eo_seclang_part_t *all,
-    ngx_eo_seclang_part_t *branch)
+ngx_eo_seclang_rx_join(ngx_pool_t *pool, ngx_eo_seclang_rx_part_t *all,
+    ngx_eo_seclang_rx_part_t *branch)
 {
     ngx_str_t  *words;
 
@@ -947,11 +947,11 @@ ngx_eo_seclang_rx_join(ngx_pool_t *pool, ngx_eo_seclang_part_t *all,
 
 static ngx_int_t
 ngx_eo_seclang_rx_alternation(ngx_eo_seclang_rx_reader_t *reader,
-    ngx_eo_seclang_part_t *part)
+    ngx_eo_seclang_rx_part_t *part)
 {
     ngx_int_t                  rc;
     ngx_array_t                branches;
-    ngx_eo_seclang_part_t      branch, all;
+    ngx_eo_seclang_rx_part_t   branch, all;
     ngx_eo_seclang_require_t  *require;
 
     ngx_eo_seclang_part_unknown(&all);
@@ -1014,9 +1014,9 @@ ngx_int_t
 ngx_eo_seclang_require_rx(ngx_pool_t *pool, ngx_str_t *pattern,
     ngx_eo_seclang_require_t *require)
 {
-    ngx_int_t                    rc;
-    ngx_eo_seclang_part_t        part;
-    ngx_eo_seclang_rx_reader_t   reader;
+    ngx_int_t                   rc;
+    ngx_eo_seclang_rx_part_t    part;
+    ngx_eo_seclang_rx_reader_t  reader;
 
     require->nclauses = 0;
 
