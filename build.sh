@@ -36,7 +36,8 @@ usage() {
                        --hup          reload nginx between test blocks
                                       instead of starting it anew
   check              the order of the rooms (tools/rooms), the style, and
-                     what shellcheck and cppcheck find
+                     what shellcheck and cppcheck find; "test" without files
+                     begins with it
   build              build the shared objects: into build/modules/ for the
                      nginx found, or into build/nginx-VERSION/
   install            copy the shared objects and conf.d/ to where the nginx
@@ -140,6 +141,7 @@ case $command in
         run_check
         ;;
     test)
+        [ ${#arguments[@]} -gt 0 ] || run_check
         build_nginx
         run_tests "${arguments[@]}"
         ;;

@@ -573,9 +573,10 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       ON "SecRule REQUEST_FILENAME \"@streq /a b/c.php\" \"id:1,phase:1,"
       "pass\"\nSecRule REQUEST_BASENAME \"@streq c.php\" \"id:2,phase:1,pass\""
       "\nSecRule REQUEST_URI_RAW \"@streq /a%20b/c.php?x=%41+b#f\" \"id:3,"
-      "phase:1,pass\"\nSecRule QUERY_STRING \"@streq x=%41+b#f\" "
-      "\"id:4,phase:1,pass\"\nSecRule ARGS_GET:x \"@streq A b\" \"id:5,phase:1,pass\"\n"
-      "SecRule REQUEST_URI \"@streq /a b/c.php?x=A+b#f\" \"id:6,phase:1,pass\"",
+      "phase:1,pass\"\nSecRule QUERY_STRING \"@streq x=%41+b#f\" \"id:4,"
+      "phase:1,pass\"\nSecRule ARGS_GET:x \"@streq A b\" \"id:5,phase:1,"
+      "pass\"\nSecRule REQUEST_URI \"@streq /a b/c.php?x=A+b#f\" \"id:6,"
+      "phase:1,pass\"",
       "/a%20b/c.php?x=%41+b#f", "", "", "1 2 3 4 5 6" },
 
     { "cookies",
