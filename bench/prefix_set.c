@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Time and size of prefix sets, as a table: loading a list from a file, and
  * looking up addresses in random order.  A function of its own of the process
  * and no nginx around it:

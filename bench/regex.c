@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Bytes a second at which the expressions of rule sets read texts, beside
  * PCRE2 with its compiler.  The folders of the rule files are named by
  * EO_BENCH_RULES, separated by blanks; by default it is that of Debian's

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the evaluation of rules costs a request, by their number, without
  * the rest of nginx: a table of nanoseconds of processor time for finding the
  * candidates and evaluating them, none of which holds.  The rules are those

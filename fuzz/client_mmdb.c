@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: MaxMind DB files.  What passes the examination is given to
  * libmaxminddb, which then has to look up any address and decode all of what
  * it finds without an error that tells of damage.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: User-Agents.  Whatever the text, each class is a name of the
  * documented ones, and letter case makes no difference.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: Accept.  Members that name other types, before or behind it,
  * do not change what a value admits.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: CDN-Loop, one line of the header a line of the input.  Not
  * more is written than was announced, and what another node reads of it is
  * what this one has read.

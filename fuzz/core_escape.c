@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: escaping for response pages.  What comes out is of the size
  * that was announced, has nothing in it that the type gives a meaning to,
  * and is UTF-8: escaping it as plain text changes nothing.

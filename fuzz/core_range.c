@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: Range.  The first byte gives the size of the representation.
  * A range that holds for one size holds for a larger one, and for one that
  * is not known.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What main() of nginx prepares for the rest of nginx, for the fuzz targets.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: a signing request in JSON, and a file of keys.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: what a client sends to a location with token authentication.
  *
  * The first byte chooses the method, the second one the order of what

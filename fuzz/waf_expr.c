@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the expression language.  The input is an expression, a
  * line feed, and the value that every field of the request has; without the
  * line feed the request has no fields.  What compiles is evaluated, and the

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the body processors.  The first byte of the input says
  * which of them, the second whether the body is complete; for multipart the
  * Content-Type is what stands before the first line feed.

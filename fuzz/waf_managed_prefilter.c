@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the prefilter of managed rules.  The first line of the input
  * is an expression, the rest a text: where PCRE2 finds a match, the prefilter
  * must not have ruled it out.  Nor must it find less where the text is part of

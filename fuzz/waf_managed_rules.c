@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the SecLang reader.  The input is a rule file; what
  * compiles is run against a small request.
  */

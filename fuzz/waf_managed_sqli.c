@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the short cut of @detectSQLi: where libinjection takes a text
  * for SQL, the short cut must not have ruled it out.  Besides the input as it
  * is, words of SQL put together by its bytes are tried.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the transformations and of the operators that need no
  * argument: the first byte chooses, the rest is the text.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: fields of multipart forms.  The input is a Content-Type, a
  * line feed, a name, a line feed, and a body.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: parts of a request as rules see them.  The input is a byte
  * whose lowest bit says whether slashes are merged, a request target, a line
  * feed, a name, a line feed, and a text: form, Cookie and X-Forwarded-For.

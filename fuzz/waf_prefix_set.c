@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target: lists of address prefixes.  The input is a list.  What the
  * set says of an address has to be what a walk over the lines says, and a
  * block that was damaged must not be left.

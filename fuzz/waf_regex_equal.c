@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the matcher beside PCRE2: the first byte is the options, up
  * to the first byte 0xff comes the expression, and then the text.  Without
  * one, an expression and texts are made by chance from the input.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fuzz target of the parser of expressions and of what is made from them:
  * the first byte is the options, what follows is the expression, which is
  * then its own text.

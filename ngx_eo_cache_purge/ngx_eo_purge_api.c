@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * POST takes a task, GET tells of one, or of the newest ones.
  */
 

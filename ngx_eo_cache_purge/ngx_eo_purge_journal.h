@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The journal of a zone: accepted tasks, on disk before they are answered.
  *
  * A file begins with a line that names its version; records follow, each with

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What an object that is, or will be, in the cache says of itself: its header
  * as the origin sent it, which nginx keeps in the object's file, with one line
  * of this module in it that names its URL.

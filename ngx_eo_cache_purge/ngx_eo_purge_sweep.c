@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Reading all files of the caches that a zone is for.
  *
  * A purge holds without it: it frees the disk, counts what a task has met, and

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The sweep: what was purged comes off the disk, and tasks come to their end.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What can be purged: targets as the API takes them, and the identity of a
  * cached object that they are compared with.
  */

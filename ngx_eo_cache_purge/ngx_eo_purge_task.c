@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Submissions and answers of the API, in the shapes that EdgeOne's has.
  */
 

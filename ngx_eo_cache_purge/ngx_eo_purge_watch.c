@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * An object that has been purged is found out here, between nginx's opening of
  * its file and the response.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Watching the cache of a request: the variable by which it is noticed, and
  * what is put around the upstream's functions.
  */

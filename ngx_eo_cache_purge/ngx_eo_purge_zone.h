@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What has been purged, in memory that all workers share.
  *
  * An object is not touched by a purge.  The zone keeps a mark for each target

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the cache had to do with a response (docs/behaviour.md, 1).
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Region databases.  libmaxminddb maps the file that it opens, and a file cut
  * short in place would end a worker by SIGBUS: so it never sees the file, but
  * a copy in shared memory that has been gone through.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Region databases: MaxMind DB files that are proven, kept in memory once for
  * all workers, and exchanged when the file changes.
  */

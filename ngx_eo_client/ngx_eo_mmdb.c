@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The proof that bytes are a sound MaxMind DB file.  The format is specified
  * at https://maxmind.github.io/MaxMind-DB/: a search tree of nodes with two
  * records each, 16 zero bytes, the data section, a marker and the metadata.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The proof that bytes are a sound MaxMind DB file (format 2).
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Classes of devices, operating systems and browsers by the User-Agent.
  *
  * The table is maintained here, by our own reading of what the vendors

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What a client's Accept header admits.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * CDN-Loop, RFC 8586, section 2:
  *
  *     CDN-Loop  = #cdn-info

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The one header that the modules of the suite see of ngx_eo_core: stages,
  * the request context, responses and headers.
  */

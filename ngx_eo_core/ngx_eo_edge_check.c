@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_edge_check.h"
 #include "ngx_eo_header.h"
 #include "ngx_eo_host_check.h"

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What a node refuses before anything else looks at the request: 423, 418,
  * 400, 413 and 416, in this order.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * nginx finalizes a request whose origin has failed with 502 or 504 and looks
  * for an error_page of that status, while the operator's may be for 520 to
  * 525, or has to be sent with one of these.  Neither the request's

@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_error_response.h"
 #include "ngx_eo_status.h"
 

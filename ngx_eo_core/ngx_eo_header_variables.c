@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * nginx looks for "$http_name" in r->headers_in.headers, the same list that
  * its upstream modules send.  Once that is the node's, the client's own
  * headers are put in its place for as long as a variable is read.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Variables of request headers where the list of headers has been replaced by
  * one for the origin.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * nginx hands a request whose Host matches no server_name to the default
  * server of the address.  Which of the two happened it does not tell, and
  * where an address has one server only it does not even compare; so each

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Files with a life: read when the configuration is, kept in memory that all
  * worker processes share, and read again when they change, without a reload
  * and without holding up a worker.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * EO-LOG-UUID: the identifier of a request (docs/behaviour.md, 2.1).
  */
 

@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include "ngx_eo_origin_cause.h"

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A failure has one cause, one line in the log and one status.  It is noted
  * when the upstream is finalized, or, if it was over before it could be
  * watched, when nginx comes to answer it.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * proxy, grpc, fastcgi, uwsgi and scgi all pass on r->headers_in.headers, so
  * that list is replaced by one with the node's headers first and the client's
  * behind them: shared where all of them go on, else copied.  What

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Headers to the origin (docs/behaviour.md, 2.2, 2.3 and 3).
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Each upstream{}, and each proxy_pass without variables, has a function that
  * nginx calls for a request before it connects.  Balancers put theirs there
  * and call the one that they have found, and so does this.

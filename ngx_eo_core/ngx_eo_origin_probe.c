@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * nginx leaves 502 or 504 of every failure.  What it knew lies in the
  * connection to the origin until ngx_http_upstream_finalize_request() has
  * called u->finalize_request(), so that the callbacks of the upstream are

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * RFC 9110, 14.1.2:  bytes=first-last, bytes=first-, bytes=-suffix, several
  * of them in a list.  Unlike the RFC, which has a server ignore what it does
  * not understand, and compares the unit without case, an EdgeOne node answers

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The Range faults that an EdgeOne node answers with 416
  * (docs/behaviour.md, 5.1).
  */

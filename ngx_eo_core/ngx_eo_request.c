@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Contexts, and the small states of siblings behind them, are not in the
  * pool of their request, of which they would take the better part, so that
  * every allocation after them had to walk to a further block.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The request context: one for a client request, shared by its subrequests,
  * kept through internal redirects and named locations.
  */

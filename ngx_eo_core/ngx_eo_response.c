@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A stage that ends a request returns a status, and nginx makes a special
  * response of it, or follows the operator's error_page.  In the first case
  * the header filter finds the status that it expects and puts the page in

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Response headers of a node: EO-LOG-UUID and Server (docs/behaviour.md, 2.4).
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The stage table.  nginx runs the handlers of a phase, and the filters, in
  * the reverse order of their registration; the core module therefore has one
  * handler a phase and one header filter, which run the stages in the order

@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_variables.h"
 #include "ngx_eo_origin_error.h"
 #include "ngx_eo_origin_headers.h"

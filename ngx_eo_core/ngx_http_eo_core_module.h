@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the files of ngx_eo_core share; siblings see ngx_eo_core.h only.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * eo-token: makes and checks signed URLs with the units of the module.
  */
 

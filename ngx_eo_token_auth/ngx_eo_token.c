@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Verification of a token by the rule of a location: shape, then time, then
  * digest, then the conditions that the link carries.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Signed URLs: formulas, signing and verification.  Everything here works on
  * strings and plain structures and needs no request, so that the module, the
  * eo-token program, the unit tests and the fuzz target share it.  Of nginx it

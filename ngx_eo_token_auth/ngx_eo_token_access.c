@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The check of a request.
  *
  * A rule is evaluated once for a client request, against the target of its

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Digests: MD5 as EdgeOne writes it, HMAC-SHA-256, and their comparison.
  *
  * Both stand on compression functions alone, ngx_eo_token_md5_block() and

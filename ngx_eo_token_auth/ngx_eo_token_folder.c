@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Tokens of method HMAC that are good for all of a folder.
  *
  *   ID.EXPIRES.DEPTH.DIGEST

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The suite's own method: HMAC-SHA-256 over fields that cannot run into each
  * other.
  *

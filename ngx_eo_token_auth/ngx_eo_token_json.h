@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A strict reader for the little JSON that a signing request needs: one
  * value after another, strings decoded in place, no nesting of its own.
  */

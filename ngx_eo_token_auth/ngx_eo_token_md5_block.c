@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * MD5 of one block (RFC 1321).  Words are in the machine's order of bytes.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The content handler that makes links: GET with a URL in the query, POST
  * with JSON.  All its answers are JSON.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Text and what it stands for: letters and digits, hexadecimal, base64url.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Removal of tokens from a request.
  *
  * What names the resource from then on has no token: $uri, $args and

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * EdgeOne's method V (VOD): the link carries its own expiry and conditions.
  *
  * The digest is over a plain concatenation.  What a link may look like keeps

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What happens to a request: exceptions, bans, custom rules, rate limits,
  * managed rules, in this order.
  *

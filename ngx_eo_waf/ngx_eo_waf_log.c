@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_waf_log.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_watch.h"

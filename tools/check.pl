@@ -9,8 +9,9 @@
 #   circles     no more than three files of a room that call each other in a
 #               circle
 #   pure rooms  do without nginx's HTTP headers
-#   style       80 columns, 120 in documents; no tabs, no trailing blanks; each
-#               static function has its prototype before the first function
+#   style       80 columns, 120 in documents; no tabs, no trailing blanks; a
+#               line of copyright; each static function has its prototype
+#               before the first function
 
 use strict;
 use warnings;
@@ -29,6 +30,7 @@ my %sources = map { $_ => read_source($_) } @sources;
 check_rooms();
 check_includes();
 check_calls();
+check_copyright($_) for @sources, files(qr/\.[ch]$/, qw(t/unit fuzz bench));
 check_prototypes($_) for grep { /\.c$/ } @sources, files(qr/\.c$/, 't/unit');
 check_lines();
 
@@ -52,6 +54,7 @@ sub files {
 sub entries {
     my ($path) = @_;
 
+    return () unless -e $path;
     return $path unless -d $path && !-l $path;
 
     opendir my $dir, $path or die "$path: $!\n";
@@ -280,6 +283,13 @@ sub circles {
     return @circles;
 }
 
+sub check_copyright {
+    my ($name) = @_;
+
+    fault($name, 'no line of copyright at the top')
+        unless read_file($name) =~ m{\A\n/\*\n \* Copyright \(C\) };
+}
+
 # static functions that are defined and not declared before the first one
 sub check_prototypes {
     my ($name) = @_;
@@ -322,7 +332,7 @@ sub check_lines {
 
 sub check_text {
     my ($name, $columns) = @_;
-    my $line = 0;
+    my ($line, $fenced) = (0, 0);
 
     for (split /\n/, read_file($name)) {
         $line++;
@@ -332,7 +342,8 @@ sub check_text {
 
         # a table has a line for each row, and what is to be copied is as it is
 
-        next if $name =~ /\.md$/ && /^(?:\||    )/;
+        $fenced = !$fenced if /^```/;
+        next if $name =~ /\.md$/ && ($fenced || /^(?:\||    )/);
 
         fault("$name:$line", "$length columns") if $length > $columns;
         fault("$name:$line", 'a tab') if /\t/;

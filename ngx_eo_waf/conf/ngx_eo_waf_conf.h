@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The configuration of web protection.  What a room has of its own is behind a
  * pointer, and known to that room.
  */

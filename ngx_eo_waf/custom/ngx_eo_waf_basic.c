@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The short forms of basic rules.  They are put into the expression language
  * and compiled as every other rule.
  */

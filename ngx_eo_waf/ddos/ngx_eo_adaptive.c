@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Adaptive frequency control: requests of a client are counted in a sliding
  * period and held against the limit that its domain has learned.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Bandwidth abuse: what has been sent to a client in a sliding period.  It is
  * charged as it leaves, so that downloads that take long count while they
  * run; and it is asked at the next request, as what runs is not cut.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * How many requests clients of a domain make in a period, learned from those
  * that behave, and the limit that follows from it.
  *

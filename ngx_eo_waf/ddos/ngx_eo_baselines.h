@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The baselines of all domains, in a zone that all workers share and that
  * outlives reloads.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A signal of 3 points is enough by itself: no program sends that by a
  * mistake of its user.  The others are small contradictions between what a
  * client says that it is and what it sends; each of them has an innocent

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What in a request no browser and no honest program sends.  Texts in, bits
  * out.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the functions of the defence share: their state of a request, the client
  * as they count it, and what is done when one has found something.
  */

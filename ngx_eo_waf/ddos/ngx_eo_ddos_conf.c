@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_bandwidth.h"
 #include "ngx_eo_ddos_conf.h"
 #include "ngx_eo_slow_attack.h"

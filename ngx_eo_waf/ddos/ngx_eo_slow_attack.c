@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Request bodies that come too slowly.  The filter of request bodies sees
  * each piece as it arrives, in HTTP/1.1, HTTP/2 and HTTP/3, buffered or not.
  * A timer looks whether enough came; if not, the request's own read handler

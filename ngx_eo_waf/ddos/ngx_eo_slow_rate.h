@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Whether a request body comes too slowly.  Plain numbers in and out: the
  * clock is the caller's.
  */

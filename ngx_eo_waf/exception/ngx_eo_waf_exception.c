@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_waf_exception.h"
 #include "rule/ngx_eo_waf_rule.h"
 #include "managed/ngx_eo_managed_conf.h"

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The expression language of web protection, for example
  *
  *     ${http.request.host} like ["*.example.com"] and not

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Codes of countries, as ISO 3166-1 has them in two letters.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The cover of an expression: triggers of which at least one has to be there
  * if the expression holds.  Of the parts of an "and" the rarest stands for
  * all, an "or" needs those of each part, and what is negated has none.

@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #ifndef _NGX_EO_EXPR_COVER_H_INCLUDED_
 #define _NGX_EO_EXPR_COVER_H_INCLUDED_
 

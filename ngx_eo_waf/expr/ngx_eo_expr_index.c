@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The index over a set of expressions.  Every distinct trigger is one entry
  * with the expressions that it makes candidates; entries are found by a hash
  * (values, numbers, prefixes), by one scan of a field for all its literals,

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the files of the expression language share: tokens, the syntax tree
  * and the compiled form.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Finds literals that a regular expression cannot match without, so that an
  * index can leave out expressions whose literals are not in the text.  It
  * understands the plain part of the syntax and gives up on the rest, since

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Regular expressions under a limit.  nginx's own ngx_regex has none, and a
  * pattern that backtracks over what a client sends would hold the worker.
  */

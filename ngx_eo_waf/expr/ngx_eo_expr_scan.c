@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The automaton of Aho and Corasick.  States are numbered by their depth:
  * those of depth 0 and 1, where ordinary text stays, have a full table; the
  * deeper ones have their few edges only, and a link to the longest suffix

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Named lists of addresses.  Those written in the configuration are a set of
  * their own; each file is another, shared with whatever list names it too.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Named lists of addresses ("eo_ip_group"), from files that are read again
  * when they change, or written in the configuration.
  *

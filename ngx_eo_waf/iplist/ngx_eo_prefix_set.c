@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of address prefixes.  As prefixes either nest or are disjoint, a set
  * comes down to disjoint ones, sorted by their first address: an address can
  * only be within the last one that starts at or before it.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of IPv4 and IPv6 prefixes: a builder that reads them as text, and a
  * packed block of memory in which an address is found without a linear walk.
  *

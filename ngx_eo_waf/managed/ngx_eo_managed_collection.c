@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Persistent collections in shared memory.
  *
  * A collection is a node of a tree, by its variable and key, and has a queue

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Persistent collections (IP, GLOBAL, SESSION, USER, RESOURCE) in a zone
  * that all workers share and that outlives reloads.
  */

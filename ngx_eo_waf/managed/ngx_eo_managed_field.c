@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fields of a request that an exception keeps managed rules from.
  *
  * A field is found in the transaction itself, member by member, so that

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fields of a request that an exception keeps managed rules from, such as
  * "cookie:value" of those cookies for which a condition holds.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Protection from frequent scanning: the directive, and the counters, which
  * all workers share.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Protection from frequent scanning: a client of whom managed rules have
  * blocked too many requests is kept out for a time.
  */

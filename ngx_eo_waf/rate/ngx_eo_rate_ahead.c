@@ -1,4 +1,9 @@
 
+/*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
 #include "ngx_eo_rate_ahead.h"
 #include "ngx_eo_rate_conf.h"
 #include "ngx_eo_rate_limit.h"

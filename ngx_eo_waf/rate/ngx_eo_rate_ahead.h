@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The counter of a rate limit, asked for as soon as a request is there.
  *
  * The counters of a large zone are in none of the processor's caches, and to

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Regular expressions matched in time linear in the text.
  *
  * An expression in the syntax of PCRE2 is read once and becomes an automaton

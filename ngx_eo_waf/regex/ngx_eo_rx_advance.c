@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * How an automaton goes on with a symbol: from the steps that it is at to
  * those that it gets to, in order of priority, each once.
  */

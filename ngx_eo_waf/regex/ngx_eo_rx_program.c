@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Makes the automaton of an expression, from its end to its beginning: each
  * piece is told where to go on.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * An expression as an automaton that may be in several states at once, and
  * how it goes on with a symbol.
  */

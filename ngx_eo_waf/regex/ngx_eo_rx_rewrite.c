@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What an automaton cannot say, where the same can be said otherwise.
  *
  * An automaton does not go back, and does not know what it has read.  But it

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of symbols, and the named sets of PCRE2 as its tables for the locale
  * "C" have them.
  */

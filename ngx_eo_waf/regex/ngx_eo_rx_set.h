@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of symbols.  A symbol is a byte, the edge of the text (before its
  * first byte or after its last), or a line feed that is the last byte of the
  * text, which "$" may have after it.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Keeps the states of an automaton.
  *
  * They are found when a text leads to them and kept for the texts after it,

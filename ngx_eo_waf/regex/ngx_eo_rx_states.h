@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The states of an automaton that has been made deterministic as far as
  * texts have led it.
  */

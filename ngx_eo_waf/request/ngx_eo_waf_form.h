@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Forms in request bodies, for rules that look at their fields.  Works on
  * strings; nothing is copied.
  *

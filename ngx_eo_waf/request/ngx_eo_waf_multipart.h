@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Fields of a multipart/form-data body (RFC 7578) for rules.  Works on
  * strings; nothing is copied.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Parts of a request as rules see them, out of its texts.  What comes out
  * either lies in the text that was given or is allocated from the pool.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The readings of a request.
  *
  * A request that back ends can read in more than one way has two: that of

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Looks at a request body while it goes by, on its way to whoever reads it,
  * so that nothing of it is held, and nothing read that would not be.
  */

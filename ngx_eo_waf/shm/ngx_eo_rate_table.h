@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A table of counters in memory that all workers share: how many events each
  * key had in the last period.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * SipHash-1-3, taken piece by piece: a hash of 64 bits that nobody can make
  * collide who does not know its key.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Hexadecimal digits and percent-escapes, one way for all rooms.
  */
 

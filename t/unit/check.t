@@ -14,6 +14,8 @@ use Test::More;
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
 
+my $copyright = "\n/*\n * Copyright (C) Nobody\n */\n\n";
+
 my $function = <<'END';
 
 #include "ngx_eo_low.h"
@@ -121,6 +123,9 @@ finds('a prototype behind the first function',
             =~ s/^(static int\n)/static int ngx_eo_low_one(void);\n\n\n$1/mr },
       qr{^\Q$low_c\E:17: no prototype of ngx_eo_low_one\(\) at the top});
 
+finds('a file without copyright', { 'ngx_eo_low/bare.h' => "\n" },
+      qr{^ngx_eo_low/bare\.h: no line of copyright});
+
 finds('81 columns', { $low_c => $function . '/* ' . 'x' x 75 . " */\n" },
       qr{^\Q$low_c\E:20: 81 columns});
 
@@ -135,6 +140,10 @@ finds('blanks at the end', { $low_c => $function =~ s/1;/1; /r },
 
 finds('121 columns in a document', { 'docs/a.md' => 'x' x 121 . "\n" },
       qr{^docs/a\.md:1: 121 columns});
+
+finds('121 columns of a table or of code in one',
+      { 'docs/a.md' => '| ' . 'x' x 120 . "\n```\n" . 'x' x 121 . "\n```\n"
+            . '    ' . 'x' x 121 . "\n" });
 
 finds('120 columns in one', { 'docs/a.md' => 'x' x 120 . "\n" });
 
@@ -182,6 +191,9 @@ sub check {
     my $dir = tempdir(CLEANUP => 1);
 
     for my $name (sort keys %files) {
+        $files{$name} = $copyright . $files{$name}
+            if $name =~ /\.[ch]$/ && $name !~ /bare/;
+
         make_path(dirname("$dir/$name"));
         open my $file, '>', "$dir/$name" or die "$dir/$name: $!\n";
         print $file $files{$name};
@@ -192,5 +204,7 @@ sub check {
 
     is($? >> 8, @lines ? 1 : 0, 'exit code');
 
-    return @lines;
+    # lines are counted without those of copyright
+
+    return map { s/(\.[ch]:)(\d+)/$1 . ($2 - 5)/er } @lines;
 }

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The proof of MaxMind DB files, with a database of one node made by hand:
  * the left record leads to { "country": { "iso_code": "CN" } }, the right one
  * to the same country by way of a pointer.

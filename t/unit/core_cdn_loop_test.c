@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * CDN-Loop: what counts as ours, how often the request has passed, and what
  * is sent on.
  */

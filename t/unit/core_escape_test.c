@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Escaping for the types that a response page can have: every ASCII
  * character, and what is and is not UTF-8 (RFC 3629, section 4).
  */

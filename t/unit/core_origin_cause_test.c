@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Why an origin failed: each state that nginx can leave an origin connection
  * in, and the digit, the word and the exception of each cause.
  */

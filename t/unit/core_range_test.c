@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Range: the four faults that an edge answers with 416, and what it is not
  * to take for one.
  */

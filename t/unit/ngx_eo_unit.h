@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What a unit test sees: registration and checks.  Each check prints one
  * line of TAP.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Runs the unit tests while the configuration is read, after the modules
  * under test have been set up, and prints TAP to the standard output.  A
  * failed check makes the configuration fail, so that "nginx -t" tells.

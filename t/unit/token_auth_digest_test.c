@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Digests, against values of Python's hashlib and hmac, and the texts that
  * they are written as.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The parts of the token units: times, queries, prefixes, keys, JSON.
  */
 

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Signing and verification: published vectors, round trips, expiry, rotation
  * and the table of refusals.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The baseline of a domain: what is learned, when, from whom, and how an
  * attacker fails to teach it.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The client filter: requests as browsers and honest programs really send
  * them get no 3 points; those of flooding programs do.
  */

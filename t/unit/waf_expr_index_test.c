@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The index: it may name an expression that does not hold, but never leave
  * out one that does; and it leaves out those that share nothing with the
  * request.

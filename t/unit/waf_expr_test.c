@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The expression language: what compiles, what each operator says of a
  * request, and the messages for what does not compile.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Persistent collections against a model of them, with a clock of the
  * test's own; and in a zone that is too small.
  */

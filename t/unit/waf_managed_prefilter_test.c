@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The prefilter: what it says of single expressions, that it never says of a
  * text that matches that it cannot match, and that rules have the same
  * outcome with and without it.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Rule sets: what the reader refuses, and what rules do to a transaction.
  */
 

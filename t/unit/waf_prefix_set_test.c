@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of address prefixes: their text, what an address matches, and the
  * behaviour of both with input that is not what it should be.
  */

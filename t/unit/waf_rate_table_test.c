@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The table of counters behind rate limits: what is counted when, what makes
  * room for what, several processes at once, and processes that die.
  */

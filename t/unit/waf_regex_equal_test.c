@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The matcher says what PCRE2 says: of the expressions of the Core Rule Set
  * and of others by chance, with texts by chance.  EO_REGEX_PAIRS asks for
  * about so many pairs of an expression and a text, and CRS4_RULES names the

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The matcher beside PCRE2: expressions and texts by chance, and whether the
  * two agree.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Memory of one transaction: a bump allocator whose blocks are kept by the
  * worker for the next transaction, and which has an upper bound.
  */

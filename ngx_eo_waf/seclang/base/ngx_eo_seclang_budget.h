@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Processor time that rules may take for a request.
  */
 

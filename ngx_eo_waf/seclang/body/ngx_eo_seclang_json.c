@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The JSON body processor: every scalar becomes an argument whose name is
  * its path, "json.user.roles.array_0".
  */

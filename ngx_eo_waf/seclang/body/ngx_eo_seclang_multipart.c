@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The multipart/form-data body processor.  It is strict: whatever another
  * parser might read differently raises a flag that rules can look at.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What the parts of the multipart processor share.
  *
  * It lists all parts, and raises a flag for whatever two parsers might read

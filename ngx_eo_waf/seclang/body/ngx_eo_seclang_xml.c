@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The XML body processor: a SAX2 parser of libxml2 that collects the text
  * of the document and the values of its attributes.  Nothing is fetched:
  * neither an external subset nor an external entity is ever loaded.

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Follows the paths of rules through an XML document while it is parsed, so
  * that no tree of it is kept.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Compiles the half of libinjection that knows SQL.  The file is not ours:
  * warnings that its authors live with are none of this suite's.
  *

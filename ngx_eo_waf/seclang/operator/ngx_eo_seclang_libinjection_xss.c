@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Compiles the half of libinjection that knows HTML.  The files are not
  * ours: warnings that their authors live with are none of this suite's.
  */

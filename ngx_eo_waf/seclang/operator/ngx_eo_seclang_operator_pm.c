@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Sets of words: one automaton of Aho and Corasick for a set, as a table of
  * states by classes of bytes, so that a text costs one step a byte.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Expressions: PCRE2 with its compiler, under a limit of steps.
  */
 

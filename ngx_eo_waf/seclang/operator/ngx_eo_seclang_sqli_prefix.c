@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Texts that libinjection cannot take for SQL, found by their first tokens.
  *
  * libinjection makes a fingerprint of a text, a letter for each of its first

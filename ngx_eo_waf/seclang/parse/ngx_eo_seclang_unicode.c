@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * SecUnicodeMapFile: lines of a code page, each followed by its table of
  * best fits, "00a0:20 00a1:21 ...".
  */

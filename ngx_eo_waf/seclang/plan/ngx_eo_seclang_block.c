@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Divides the rules of each phase into blocks, for which the prefilter is
  * asked as a whole.
  */

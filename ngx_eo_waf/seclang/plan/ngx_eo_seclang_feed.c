@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Feeds, and what rules require of their texts.
  *
  * A feed is what one target yields after one chain of transformations.  Rules

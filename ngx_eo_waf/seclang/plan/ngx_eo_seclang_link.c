@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Makes the plan of a rule set: what was read is put in order by phases,
  * and all that does not depend on a request is resolved.
  */

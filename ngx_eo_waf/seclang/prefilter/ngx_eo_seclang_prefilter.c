@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The prefilter reads a text: what words end where is what an automaton of
  * Aho and Corasick says, and the bytes are looked up in a table.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Builds the prefilter: an automaton of Aho and Corasick for the words that
  * operators require, and a table of bits for the bytes.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The tables of a prefilter: for the file that builds them and the one that
  * reads texts.
  *

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What a text has to contain for an operator to match: found when the rules
  * are read, so that one pass over a text tells which operators cannot match.
  */

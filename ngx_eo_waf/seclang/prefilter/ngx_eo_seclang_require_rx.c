@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * What an expression requires of a text.  It is read once, from left to
  * right: neighbouring atoms that match a few known words only are multiplied
  * out to longer words, and where that has to end, the words so far become a

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A compiled set of SecLang rules.
  *
  * Reading the files (ngx_eo_seclang_reader.c) fills the lists of a rule set;

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Paths into XML documents, as rules name them: "//name", "/a/b", "//a/@id".
  */
 

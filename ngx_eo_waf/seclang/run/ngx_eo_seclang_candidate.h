@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Which rules can match at all: the prefilter, applied to the texts that rules
  * look at.
  */

@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * The log line of a rule.
  */
 

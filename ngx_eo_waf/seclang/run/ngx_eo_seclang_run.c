@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * Runs the plan of a phase: rules in their order, targets in theirs.
  */
 

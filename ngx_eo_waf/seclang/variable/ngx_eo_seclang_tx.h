@@ -1,5 +1,10 @@
 
 /*
+ * Copyright (C) The authors of the EdgeOne modules for nginx
+ */
+
+
+/*
  * A transaction: a request and its response as the rules see them.
  *
  * All texts that are handed in are referred to, not copied, and have to
