@@ -225,15 +225,6 @@ ngx_eo_origin_look(ngx_event_t *ev)
 }
 
 
-void
-ngx_eo_origin_probe_cleanup(ngx_eo_origin_probe_t *probe)
-{
-    if (probe->look.posted) {
-        ngx_delete_posted_event(&probe->look);
-    }
-}
-
-
 /* a name is resolved after this */
 
 static ngx_int_t

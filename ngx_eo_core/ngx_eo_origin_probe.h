@@ -38,9 +38,4 @@ ngx_eo_origin_cause_e ngx_eo_origin_examine(ngx_http_upstream_t *u,
     ngx_eo_origin_probe_t *probe, ngx_int_t rc);
 
 
-/* Forgets a request that ends. */
-
-void ngx_eo_origin_probe_cleanup(ngx_eo_origin_probe_t *probe);
-
-
 #endif /* _NGX_EO_ORIGIN_PROBE_H_INCLUDED_ */

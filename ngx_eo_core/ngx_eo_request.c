@@ -12,7 +12,6 @@
 
 
 #include "ngx_eo_request.h"
-#include "ngx_eo_origin_probe.h"
 
 
 /* bytes of siblings with each context */
@@ -98,7 +97,9 @@ ngx_eo_request_cleanup(void *data)
 {
     ngx_eo_request_t  *ctx = data;
 
-    ngx_eo_origin_probe_cleanup(&ctx->probe);
+    if (ctx->probe.look.posted) {
+        ngx_delete_posted_event(&ctx->probe.look);
+    }
 
     ngx_free(ctx);
 }
