@@ -623,8 +623,8 @@ Referer: https://www.example.com/page
  "GET " . Links::link_vod('/foo.jpg', whip => '127.0.0.0/8'),
  "GET " . Links::link_vod('/foo.jpg', bkip => '127.0.0.0/8'),
  "GET " . Links::link_vod('/foo.jpg', plive => sprintf '%08x', time - 5),
- "GET " . Links::link_vod('/foo.jpg', plive => sprintf '%08x', time + 60),
- "GET " . Links::link_vod('/foo.jpg', time => time - 200),
+ "GET " . Links::link_vod('/foo.jpg', plive => sprintf '%08x', time + 3000),
+ "GET " . Links::link_vod('/foo.jpg', time => time - 20),
  "GET " . Links::link_vod('/foo.jpg', time => time - 400)]
 --- error_code eval
 [200, 403, 200, 403, 200, 403, 200, 403]
