@@ -107,6 +107,8 @@ static ngx_eo_managed_source_t  ngx_eo_managed_query_values[] = {
 static ngx_eo_managed_source_t  ngx_eo_managed_json_keys[] = {
     ngx_eo_managed_list(ARGS, NGX_EO_SECLANG_FROM_DATA,
                         NGX_EO_SECLANG_BODY_JSON, KEY),
+    ngx_eo_managed_list(ARGS, NGX_EO_SECLANG_FROM_NAME,
+                        NGX_EO_SECLANG_BODY_JSON, KEY),
     ngx_eo_managed_end
 };
 
@@ -180,6 +182,8 @@ static ngx_eo_managed_source_t  ngx_eo_managed_body_fullbody[] = {
                         BOTH),
     ngx_eo_managed_list(ARGS, NGX_EO_SECLANG_FROM_DATA, NGX_EO_MANAGED_ANY,
                         BOTH),
+    ngx_eo_managed_list(ARGS, NGX_EO_SECLANG_FROM_NAME, NGX_EO_MANAGED_ANY,
+                        KEY),
     ngx_eo_managed_list(XML_TEXT, 0, NGX_EO_MANAGED_ANY, BOTH),
     ngx_eo_managed_list(XML_ATTRIBUTES, 0, NGX_EO_MANAGED_ANY, BOTH),
     ngx_eo_managed_part_sources,

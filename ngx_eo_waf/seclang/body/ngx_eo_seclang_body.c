@@ -10,6 +10,7 @@
 
 
 #include "ngx_eo_seclang_body.h"
+#include "seclang/transform/ngx_eo_seclang_cut.h"
 #include "seclang/variable/ngx_eo_seclang_argument.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
 #include "seclang/variable/ngx_eo_seclang_view.h"
@@ -110,8 +111,20 @@ ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_str_t    error;
     const char  *prefix;
 
+    static ngx_str_t  types = ngx_string("Several Content-Type headers.");
+
     if (tx->body_processor == NGX_EO_SECLANG_BODY_NONE) {
         return NGX_OK;
+    }
+
+    /* none is not a broken one; a Content-Type may stand on any request */
+
+    if (body->len == 0) {
+        return NGX_OK;
+    }
+
+    if (tx->body_types > 1) {
+        return ngx_eo_seclang_body_error(tx, "", &types, 1);
     }
 
     if (tx->body_processor == NGX_EO_SECLANG_BODY_MULTIPART) {
@@ -126,8 +139,7 @@ ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
     case NGX_EO_SECLANG_BODY_JSON:
         prefix = "JSON parsing error: ";
-        rc = (body->len == 0) ? NGX_OK
-                              : ngx_eo_seclang_body_json(tx, body, &error);
+        rc = ngx_eo_seclang_body_json(tx, body, complete, &error);
         break;
 
     case NGX_EO_SECLANG_BODY_XML:
@@ -138,12 +150,6 @@ ngx_eo_seclang_parse_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     default:
         return ngx_eo_seclang_parse_arguments(tx, body,
                                               NGX_EO_SECLANG_FROM_BODY);
-    }
-
-    /* the end of a body that is not looked at may be what is missing */
-
-    if (rc == NGX_DECLINED && !complete) {
-        return NGX_OK;
     }
 
     if (rc == NGX_DECLINED) {
@@ -158,6 +164,10 @@ ngx_int_t
 ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_uint_t complete)
 {
+    ngx_str_t  text;
+
+    text = *body;
+
     if (ngx_eo_seclang_set_scalar_number(tx,
                                    NGX_EO_SECLANG_VAR_REQUEST_BODY_LENGTH,
                                    body->len)
@@ -179,6 +189,15 @@ ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
     tx->body = *body;
 
+    /* half a character, or half an escape, is nothing to judge a body by */
+
+    if (!complete && tx->body_processor == NGX_EO_SECLANG_BODY_URLENCODED) {
+        text.len = ngx_eo_seclang_cut_form(&text);
+
+    } else if (!complete && tx->body_processor == NGX_EO_SECLANG_BODY_NONE) {
+        text.len = ngx_eo_seclang_cut_utf8(&text);
+    }
+
     /* what a processor has taken apart is looked at in its parts */
 
     if (tx->body_processor == NGX_EO_SECLANG_BODY_URLENCODED
@@ -186,14 +205,14 @@ ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
             && tx->force_body))
     {
         if (ngx_eo_seclang_set_scalar(tx, NGX_EO_SECLANG_VAR_REQUEST_BODY,
-                                      body)
+                                      &text)
             != NGX_OK)
         {
             return NGX_ERROR;
         }
     }
 
-    if (ngx_eo_seclang_parse_body(tx, body, complete) != NGX_OK) {
+    if (ngx_eo_seclang_parse_body(tx, &text, complete) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -219,7 +238,7 @@ ngx_eo_seclang_tx_response_parts(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
     if (tx->response_processor == NGX_EO_SECLANG_BODY_JSON) {
         ngx_str_set(&processor, "JSON");
-        rc = ngx_eo_seclang_body_json(tx, body, &error);
+        rc = ngx_eo_seclang_body_json(tx, body, complete, &error);
 
     } else {
         ngx_str_set(&processor, "XML");
@@ -239,7 +258,7 @@ ngx_eo_seclang_tx_response_parts(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     tx->views[NGX_EO_SECLANG_VAR_RESPONSE_ARGS].valid = 0;
     tx->views[NGX_EO_SECLANG_VAR_RESPONSE_XML].valid = 0;
 
-    if (rc == NGX_OK || !complete) {
+    if (rc == NGX_OK) {
         return NGX_OK;
     }
 

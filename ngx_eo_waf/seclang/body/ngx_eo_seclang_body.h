@@ -20,7 +20,8 @@
  * Sets and parses the request body.
  *
  * body:      as much of it as is to be looked at, in one piece
- * complete:  whether that is all of it
+ * complete:  whether that is all of it; what else there would be does not
+ *            make an error of how it ends
  */
 
 ngx_int_t ngx_eo_seclang_tx_body(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
@@ -37,11 +38,12 @@ ngx_int_t ngx_eo_seclang_tx_response_parts(ngx_eo_seclang_tx_t *tx,
 
 /*
  * Body processors.  Each fills the transaction; NGX_DECLINED with "error"
- * set to a constant sentence says that the body is not well-formed.
+ * set to a constant sentence says that the body is not well-formed.  One that
+ * is not complete is not the worse for what is missing at its end.
  */
 
 ngx_int_t ngx_eo_seclang_body_json(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
-    ngx_str_t *error);
+    ngx_uint_t complete, ngx_str_t *error);
 ngx_int_t ngx_eo_seclang_body_xml(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_uint_t complete, ngx_str_t *error);
 ngx_int_t ngx_eo_seclang_body_multipart(ngx_eo_seclang_tx_t *tx,

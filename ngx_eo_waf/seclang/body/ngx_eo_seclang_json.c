@@ -11,12 +11,21 @@
 
 
 #include "ngx_eo_seclang_body.h"
+#include "seclang/transform/ngx_eo_seclang_cut.h"
 #include "seclang/variable/ngx_eo_seclang_argument.h"
+#include "seclang/variable/ngx_eo_seclang_list.h"
 #include "text/ngx_eo_text.h"
 
 
 #define NGX_EO_SECLANG_JSON_PATH   16384
 #define NGX_EO_SECLANG_JSON_LEVEL  64
+
+/*
+ * What all names together may take: they repeat what is above them, and so
+ * could grow with the square of the body.
+ */
+#define NGX_EO_SECLANG_JSON_NAMES  65536
+#define NGX_EO_SECLANG_JSON_RATIO  64
 
 
 typedef struct {
@@ -41,24 +50,38 @@ typedef struct {
     ngx_uint_t                    depth;
     ngx_uint_t                    nlevels;
 
+    /* what is left for names */
+    size_t                        room;
+
+    /* the end of the body is not there */
+    ngx_uint_t                    cut;
+
     ngx_str_t                    *error;
 } ngx_eo_seclang_json_t;
 
 
 static ngx_int_t ngx_eo_seclang_json_error(ngx_eo_seclang_json_t *json,
     const char *text);
+static ngx_int_t ngx_eo_seclang_json_short(ngx_eo_seclang_json_t *json,
+    const char *text);
 static void ngx_eo_seclang_json_space(ngx_eo_seclang_json_t *json);
 static ngx_int_t ngx_eo_seclang_json_path(ngx_eo_seclang_json_t *json,
     u_char *data, size_t len);
 static ngx_int_t ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json,
-    ngx_str_t *value);
+    ngx_str_t *value, ngx_uint_t origin);
 static int32_t ngx_eo_seclang_json_hex(u_char *p, u_char *last);
 static u_char *ngx_eo_seclang_json_utf8(u_char *d, uint32_t c);
 static u_char *ngx_eo_seclang_json_escape(u_char **pos, u_char *last,
     u_char *d);
+static ngx_uint_t ngx_eo_seclang_json_half_escape(ngx_eo_seclang_json_t *json,
+    u_char *p);
+static ngx_int_t ngx_eo_seclang_json_unescape(ngx_eo_seclang_json_t *json,
+    u_char *end, ngx_str_t *value);
 static ngx_int_t ngx_eo_seclang_json_string(ngx_eo_seclang_json_t *json,
     ngx_str_t *value);
 static u_char *ngx_eo_seclang_json_digits(u_char *p, u_char *last);
+static ngx_int_t ngx_eo_seclang_json_no_digit(ngx_eo_seclang_json_t *json,
+    u_char *p);
 static ngx_int_t ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json,
     ngx_str_t *value);
 static ngx_int_t ngx_eo_seclang_json_word(ngx_eo_seclang_json_t *json,
@@ -71,6 +94,9 @@ static ngx_int_t ngx_eo_seclang_json_next(ngx_eo_seclang_json_t *json,
     ngx_uint_t opened);
 
 
+static ngx_str_t  ngx_eo_seclang_json_no_value = ngx_null_string;
+
+
 static ngx_int_t
 ngx_eo_seclang_json_error(ngx_eo_seclang_json_t *json, const char *text)
 {
@@ -78,6 +104,18 @@ ngx_eo_seclang_json_error(ngx_eo_seclang_json_t *json, const char *text)
     json->error->len = ngx_strlen(text);
 
     return NGX_DECLINED;
+}
+
+
+/*
+ * The text ends where it must not.  Returns NGX_DONE if that is where it was
+ * cut.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_json_short(ngx_eo_seclang_json_t *json, const char *text)
+{
+    return json->cut ? NGX_DONE : ngx_eo_seclang_json_error(json, text);
 }
 
 
@@ -115,10 +153,18 @@ ngx_eo_seclang_json_path(ngx_eo_seclang_json_t *json, u_char *data,
 
 
 static ngx_int_t
-ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json, ngx_str_t *value)
+ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json, ngx_str_t *value,
+    ngx_uint_t origin)
 {
     ngx_int_t  rc;
     ngx_str_t  name;
+
+    if (json->len > json->room) {
+        return ngx_eo_seclang_json_error(json, "names of members are too "
+                                         "long altogether");
+    }
+
+    json->room -= json->len;
 
     name.len = json->len;
     name.data = ngx_eo_seclang_alloc(&json->tx->arena, json->len);
@@ -129,8 +175,7 @@ ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json, ngx_str_t *value)
 
     ngx_memcpy(name.data, json->path, json->len);
 
-    rc = ngx_eo_seclang_add_argument(json->tx, &name, value,
-                                     NGX_EO_SECLANG_FROM_DATA);
+    rc = ngx_eo_seclang_add_argument(json->tx, &name, value, origin);
 
     if (rc == NGX_DECLINED) {
         return ngx_eo_seclang_json_error(json, "too many members");
@@ -267,74 +312,136 @@ ngx_eo_seclang_json_escape(u_char **pos, u_char *last, u_char *d)
 }
 
 
-/*
- * Reads a string whose first quote is at json->pos.  A string that the end
- * of the body cuts short is returned as far as it goes, with NGX_DECLINED.
- */
+/* whether what begins with the backslash at "p" may be half an escape */
 
-static ngx_int_t
-ngx_eo_seclang_json_string(ngx_eo_seclang_json_t *json, ngx_str_t *value)
+static ngx_uint_t
+ngx_eo_seclang_json_half_escape(ngx_eo_seclang_json_t *json, u_char *p)
 {
-    u_char  *p, *d, *start;
+    if (!json->cut || json->last - p >= 6) {
+        return 0;
+    }
 
-    start = ++json->pos;
+    if (++p == json->last) {
+        return 1;
+    }
 
-    for (p = start; p < json->last && *p != '"' && *p != '\\'; p++) {
-        if (*p < ' ') {
-            return ngx_eo_seclang_json_error(json, "control character in a "
-                                             "string");
+    if (*p != 'u') {
+        return 0;
+    }
+
+    while (++p < json->last) {
+        if (ngx_eo_hex[*p] < 0) {
+            return 0;
         }
     }
 
-    value->data = start;
-    value->len = p - start;
+    return 1;
+}
 
-    if (p < json->last && *p == '"') {
-        json->pos = p + 1;
-        return NGX_OK;
-    }
 
-    d = ngx_eo_seclang_alloc(&json->tx->arena, json->last - start);
+/*
+ * Undoes the escapes between json->pos and "end".  What precedes one that is
+ * none is returned with NGX_DECLINED, or NGX_DONE if it was cut.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_json_unescape(ngx_eo_seclang_json_t *json, u_char *end,
+    ngx_str_t *value)
+{
+    u_char  *p, *d, *next;
+
+    d = ngx_eo_seclang_alloc(&json->tx->arena, end - json->pos);
     if (d == NULL) {
         return NGX_ERROR;
     }
 
     value->data = d;
-    d = ngx_cpymem(d, start, p - start);
 
-    while (p < json->last && *p != '"') {
-
-        if (*p < ' ') {
-            return ngx_eo_seclang_json_error(json, "control character in a "
-                                             "string");
-        }
+    for (p = json->pos; p < end; /* void */ ) {
 
         if (*p != '\\') {
             *d++ = *p++;
             continue;
         }
 
-        p++;
-        start = d;
-        d = ngx_eo_seclang_json_escape(&p, json->last, d);
+        value->len = d - value->data;
+
+        next = p + 1;
+        d = ngx_eo_seclang_json_escape(&next, end, d);
 
         if (d == NULL) {
-            value->len = start - value->data;
-            json->pos = json->last;
-            return ngx_eo_seclang_json_error(json, "bad escape in a string");
+            return ngx_eo_seclang_json_half_escape(json, p)
+                   ? NGX_DONE
+                   : ngx_eo_seclang_json_error(json, "bad escape in a "
+                                               "string");
         }
+
+        p = next;
     }
 
     value->len = d - value->data;
 
-    if (p == json->last) {
-        json->pos = p;
-        return ngx_eo_seclang_json_error(json, "a string does not end");
+    return NGX_OK;
+}
+
+
+/*
+ * Reads a string whose first quote is at json->pos.  What there is of one
+ * that is broken is returned with NGX_DECLINED, and of one that was cut, up
+ * to its last whole character, with NGX_DONE.
+ */
+
+static ngx_int_t
+ngx_eo_seclang_json_string(ngx_eo_seclang_json_t *json, ngx_str_t *value)
+{
+    u_char      *p;
+    ngx_int_t    rc;
+    ngx_uint_t   escapes;
+
+    escapes = 0;
+    json->pos++;
+
+    for (p = json->pos; p < json->last && *p != '"'; p++) {
+
+        if (*p < ' ') {
+            value->data = json->pos;
+            value->len = p - json->pos;
+            return ngx_eo_seclang_json_error(json, "control character in a "
+                                             "string");
+        }
+
+        if (*p == '\\') {
+            escapes = 1;
+
+            if (p + 1 < json->last && p[1] >= ' ') {
+                p++;
+            }
+        }
     }
 
-    json->pos = p + 1;
+    value->data = json->pos;
+    value->len = p - json->pos;
+    rc = NGX_OK;
 
-    return NGX_OK;
+    if (escapes) {
+        rc = ngx_eo_seclang_json_unescape(json, p, value);
+    }
+
+    json->pos = p;
+
+    if (rc == NGX_OK && p == json->last) {
+        rc = ngx_eo_seclang_json_short(json, "a string does not end");
+    }
+
+    if (rc == NGX_DONE) {
+        value->len = ngx_eo_seclang_cut_utf8(value);
+    }
+
+    if (rc == NGX_OK) {
+        json->pos++;
+    }
+
+    return rc;
 }
 
 
@@ -346,6 +453,17 @@ ngx_eo_seclang_json_digits(u_char *p, u_char *last)
     }
 
     return p;
+}
+
+
+/* there is no digit at "p", where one has to be */
+
+static ngx_int_t
+ngx_eo_seclang_json_no_digit(ngx_eo_seclang_json_t *json, u_char *p)
+{
+    return (p == json->last)
+           ? ngx_eo_seclang_json_short(json, "bad number")
+           : ngx_eo_seclang_json_error(json, "bad number");
 }
 
 
@@ -361,7 +479,11 @@ ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json, ngx_str_t *value)
     digits = p;
     p = ngx_eo_seclang_json_digits(p, last);
 
-    if (p == digits || (*digits == '0' && p - digits > 1)) {
+    if (p == digits) {
+        return ngx_eo_seclang_json_no_digit(json, p);
+    }
+
+    if (*digits == '0' && p - digits > 1) {
         return ngx_eo_seclang_json_error(json, "bad number");
     }
 
@@ -370,7 +492,7 @@ ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json, ngx_str_t *value)
         p = ngx_eo_seclang_json_digits(p, last);
 
         if (p == digits) {
-            return ngx_eo_seclang_json_error(json, "bad number");
+            return ngx_eo_seclang_json_no_digit(json, p);
         }
     }
 
@@ -385,7 +507,7 @@ ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json, ngx_str_t *value)
         p = ngx_eo_seclang_json_digits(p, last);
 
         if (p == digits) {
-            return ngx_eo_seclang_json_error(json, "bad number");
+            return ngx_eo_seclang_json_no_digit(json, p);
         }
     }
 
@@ -399,6 +521,7 @@ ngx_eo_seclang_json_number(ngx_eo_seclang_json_t *json, ngx_str_t *value)
 static ngx_int_t
 ngx_eo_seclang_json_word(ngx_eo_seclang_json_t *json, ngx_str_t *value)
 {
+    size_t      left;
     ngx_uint_t  i;
 
     static ngx_str_t  words[] = {
@@ -407,8 +530,18 @@ ngx_eo_seclang_json_word(ngx_eo_seclang_json_t *json, ngx_str_t *value)
         ngx_string("null")
     };
 
+    left = json->last - json->pos;
+
     for (i = 0; i < 3; i++) {
-        if ((size_t) (json->last - json->pos) >= words[i].len
+
+        if (left < words[i].len
+            && ngx_memcmp(json->pos, words[i].data, left) == 0)
+        {
+            return ngx_eo_seclang_json_short(json, "no value where one has "
+                                             "to be");
+        }
+
+        if (left >= words[i].len
             && ngx_memcmp(json->pos, words[i].data, words[i].len) == 0)
         {
             json->pos += words[i].len;
@@ -429,6 +562,7 @@ ngx_eo_seclang_json_word(ngx_eo_seclang_json_t *json, ngx_str_t *value)
 static ngx_int_t
 ngx_eo_seclang_json_open(ngx_eo_seclang_json_t *json, ngx_uint_t array)
 {
+    ngx_int_t                     rc;
     ngx_uint_t                    n;
     ngx_eo_seclang_json_level_t  *levels;
 
@@ -452,6 +586,16 @@ ngx_eo_seclang_json_open(ngx_eo_seclang_json_t *json, ngx_uint_t array)
 
         json->levels = levels;
         json->nlevels = n;
+    }
+
+    /* rules look for the end of a name, which a member's goes on behind */
+
+    if (json->depth && !json->levels[json->depth - 1].array) {
+        rc = ngx_eo_seclang_json_add(json, &ngx_eo_seclang_json_no_value,
+                                     NGX_EO_SECLANG_FROM_NAME);
+        if (rc != NGX_OK) {
+            return rc;
+        }
     }
 
     json->pos++;
@@ -483,7 +627,11 @@ ngx_eo_seclang_json_member(ngx_eo_seclang_json_t *json)
                          - buf);
     }
 
-    if (json->pos == json->last || *json->pos != '"') {
+    if (json->pos == json->last) {
+        return ngx_eo_seclang_json_short(json, "no name of a member");
+    }
+
+    if (*json->pos != '"') {
         return ngx_eo_seclang_json_error(json, "no name of a member");
     }
 
@@ -494,7 +642,11 @@ ngx_eo_seclang_json_member(ngx_eo_seclang_json_t *json)
 
     ngx_eo_seclang_json_space(json);
 
-    if (json->pos == json->last || *json->pos != ':') {
+    if (json->pos == json->last) {
+        return ngx_eo_seclang_json_short(json, "no colon after a name");
+    }
+
+    if (*json->pos != ':') {
         return ngx_eo_seclang_json_error(json, "no colon after a name");
     }
 
@@ -519,7 +671,7 @@ ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json)
     ngx_str_t  value;
 
     if (json->pos == json->last) {
-        return ngx_eo_seclang_json_error(json, "the text does not end");
+        return ngx_eo_seclang_json_short(json, "the text does not end");
     }
 
     ngx_str_null(&value);
@@ -535,9 +687,14 @@ ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json)
     case '"':
         rc = ngx_eo_seclang_json_string(json, &value);
 
-        if (rc == NGX_DECLINED) {
+        if (rc == NGX_DECLINED || rc == NGX_DONE) {
             /* whatever there is of it is looked at */
-            (void) ngx_eo_seclang_json_add(json, &value);
+            if (ngx_eo_seclang_json_add(json, &value,
+                                        NGX_EO_SECLANG_FROM_DATA)
+                == NGX_ERROR)
+            {
+                return NGX_ERROR;
+            }
         }
 
         break;
@@ -564,7 +721,7 @@ ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json)
         return rc;
     }
 
-    return ngx_eo_seclang_json_add(json, &value);
+    return ngx_eo_seclang_json_add(json, &value, NGX_EO_SECLANG_FROM_DATA);
 }
 
 
@@ -593,7 +750,7 @@ ngx_eo_seclang_json_next(ngx_eo_seclang_json_t *json, ngx_uint_t opened)
         }
 
         if (json->pos == json->last) {
-            return ngx_eo_seclang_json_error(json, "the text does not end");
+            return ngx_eo_seclang_json_short(json, "the text does not end");
         }
 
         level = &json->levels[json->depth - 1];
@@ -625,7 +782,7 @@ ngx_eo_seclang_json_next(ngx_eo_seclang_json_t *json, ngx_uint_t opened)
 
 ngx_int_t
 ngx_eo_seclang_body_json(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
-    ngx_str_t *error)
+    ngx_uint_t complete, ngx_str_t *error)
 {
     ngx_int_t               rc;
     ngx_uint_t              depth;
@@ -636,6 +793,9 @@ ngx_eo_seclang_body_json(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     json.tx = tx;
     json.pos = body->data;
     json.last = body->data + body->len;
+    json.room = NGX_EO_SECLANG_JSON_NAMES
+                + body->len * NGX_EO_SECLANG_JSON_RATIO;
+    json.cut = !complete;
     json.error = error;
 
     json.path = ngx_eo_seclang_alloc(&tx->arena, NGX_EO_SECLANG_JSON_PATH);
@@ -647,8 +807,13 @@ ngx_eo_seclang_body_json(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
 
     /* a byte order mark is no value */
 
-    if (body->len >= 3 && ngx_memcmp(body->data, "\xef\xbb\xbf", 3) == 0) {
-        json.pos += 3;
+    if (ngx_memcmp(body->data, "\xef\xbb\xbf", ngx_min(body->len, 3)) == 0) {
+
+        if (body->len < 3 && json.cut) {
+            return NGX_OK;
+        }
+
+        json.pos += ngx_min(body->len, 3);
     }
 
     ngx_eo_seclang_json_space(&json);

@@ -12,25 +12,19 @@
 
 #include "ngx_eo_seclang_multipart.h"
 #include "ngx_eo_seclang_body.h"
+#include "seclang/transform/ngx_eo_seclang_cut.h"
 #include "seclang/variable/ngx_eo_seclang_argument.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
 
 
-/* longest line of a part's header, and longest Content-Type */
+/* longest line of a part's header */
 
-#define NGX_EO_SECLANG_PART_LINE     4096
-#define NGX_EO_SECLANG_CONTENT_TYPE  1024
-#define NGX_EO_SECLANG_PARTS         4096
+#define NGX_EO_SECLANG_PART_LINE  4096
+#define NGX_EO_SECLANG_PARTS      4096
 
 
 static ngx_int_t ngx_eo_seclang_multipart_fail(ngx_eo_seclang_multipart_t *m,
     const char *text);
-static ngx_uint_t ngx_eo_seclang_boundary_params(u_char *p, u_char *last);
-static ngx_uint_t ngx_eo_seclang_boundary_valid(ngx_str_t *boundary);
-static ngx_int_t ngx_eo_seclang_boundary_value(ngx_eo_seclang_multipart_t *m,
-    u_char *p, u_char *last);
-static ngx_int_t ngx_eo_seclang_multipart_boundary(
-    ngx_eo_seclang_multipart_t *m, ngx_str_t *type);
 static ngx_int_t ngx_eo_seclang_part_file(ngx_eo_seclang_multipart_t *m,
     ngx_str_t *value);
 static ngx_int_t ngx_eo_seclang_part_end(ngx_eo_seclang_multipart_t *m,
@@ -41,11 +35,16 @@ static ngx_int_t ngx_eo_seclang_hyphen_line(ngx_eo_seclang_multipart_t *m,
     u_char *p, u_char *end, u_char *data_end);
 static void ngx_eo_seclang_look_for_boundary(ngx_eo_seclang_multipart_t *m,
     u_char *p, u_char *end);
+static ngx_uint_t ngx_eo_seclang_cut_boundary(ngx_eo_seclang_multipart_t *m,
+    u_char *p, u_char *end);
+static u_char *ngx_eo_seclang_cut_data(ngx_eo_seclang_multipart_t *m,
+    u_char *end);
 static ngx_int_t ngx_eo_seclang_multipart_line(ngx_eo_seclang_multipart_t *m,
     u_char *p, u_char *end);
 static ngx_int_t ngx_eo_seclang_multipart_lines(ngx_eo_seclang_multipart_t *m,
     ngx_str_t *body);
 static ngx_int_t ngx_eo_seclang_multipart_flags(ngx_eo_seclang_multipart_t *m);
+static void ngx_eo_seclang_multipart_cut(ngx_eo_seclang_multipart_t *m);
 
 
 void
@@ -68,183 +67,6 @@ ngx_eo_seclang_multipart_fail(ngx_eo_seclang_multipart_t *m,
     ngx_eo_seclang_part_error(m, text);
 
     return NGX_DECLINED;
-}
-
-
-/* how often "boundary" occurs, in whatever case, with a "=" after it */
-
-static ngx_uint_t
-ngx_eo_seclang_boundary_params(u_char *p, u_char *last)
-{
-    ngx_uint_t  n;
-
-    for (n = 0; last - p >= 8; p++) {
-        if (ngx_strncasecmp(p, (u_char *) "boundary", 8) == 0
-            && ngx_strlchr(p + 8, last, '=') != NULL)
-        {
-            n++;
-        }
-    }
-
-    return n;
-}
-
-
-static ngx_uint_t
-ngx_eo_seclang_boundary_valid(ngx_str_t *boundary)
-{
-    size_t  i;
-    u_char  c;
-
-    for (i = 0; i < boundary->len; i++) {
-        c = boundary->data[i];
-
-        if ((c >= '0' && c <= '9')
-            || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
-            || (c == ' ' && i + 1 < boundary->len)
-            || (c != 0 && ngx_strchr("'()+_,-./:=?", c) != NULL))
-        {
-            continue;
-        }
-
-        return 0;
-    }
-
-    return 1;
-}
-
-
-/*
- * The boundary parameter, whose name is at "p".
- */
-
-static ngx_int_t
-ngx_eo_seclang_boundary_value(ngx_eo_seclang_multipart_t *m, u_char *p,
-    u_char *last)
-{
-    u_char     *equal, *semicolon;
-    ngx_str_t  *boundary;
-
-    equal = ngx_strlchr(p + 8, last, '=');
-    if (equal == NULL) {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(malformed).");
-    }
-
-    for (p += 8; p < equal; p++) {
-        if (!ngx_eo_seclang_space(*p)) {
-            return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                                 "(parameter name).");
-        }
-
-        m->boundary_whitespace = 1;
-    }
-
-    p = equal + 1;
-
-    if (p < last && ngx_eo_seclang_space(*p)) {
-        m->boundary_whitespace = 1;
-    }
-
-    boundary = &m->boundary;
-    boundary->data = p;
-    boundary->len = last - p;
-
-    if (boundary->len >= 2 && *p == '"' && last[-1] == '"') {
-        boundary->data++;
-        boundary->len -= 2;
-        m->boundary_quoted = 1;
-
-    } else if (boundary->len && (*p == '"' || last[-1] == '"')) {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(quote).");
-    }
-
-    if (ngx_eo_seclang_boundary_params(boundary->data,
-                                       boundary->data + boundary->len))
-    {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(content).");
-    }
-
-    /* some put a charset behind the boundary */
-
-    if (!ngx_eo_seclang_boundary_valid(boundary)) {
-        semicolon = ngx_strlchr(boundary->data,
-                                boundary->data + boundary->len, ';');
-        if (semicolon != NULL) {
-            boundary->len = semicolon - boundary->data;
-        }
-    }
-
-    if (!ngx_eo_seclang_boundary_valid(boundary)) {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(characters).");
-    }
-
-    if (boundary->len == 0) {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(empty).");
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_seclang_multipart_boundary(ngx_eo_seclang_multipart_t *m,
-    ngx_str_t *type)
-{
-    u_char      *p, *last, *name;
-    ngx_uint_t   semicolon;
-
-    if (type->len > NGX_EO_SECLANG_CONTENT_TYPE) {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                             "(length).");
-    }
-
-    if (type->len < 19
-        || ngx_strncasecmp(type->data, (u_char *) "multipart/form-data", 19)
-           != 0)
-    {
-        return ngx_eo_seclang_multipart_fail(m, "Invalid MIME type.");
-    }
-
-    last = type->data + type->len;
-
-    if (ngx_eo_seclang_boundary_params(type->data, last) > 1) {
-        return ngx_eo_seclang_multipart_fail(m, "Multiple boundary "
-                                             "parameters in C-T.");
-    }
-
-    name = ngx_strnstr(type->data, "boundary", type->len);
-
-    if (name == NULL) {
-        return ngx_eo_seclang_multipart_fail(m,
-                   ngx_eo_seclang_boundary_params(type->data, last)
-                   ? "Invalid boundary in C-T (case sensitivity)."
-                   : "Boundary not found in C-T.");
-    }
-
-    semicolon = 0;
-
-    for (p = type->data + 19; p < name; p++) {
-
-        if (ngx_eo_seclang_space(*p)) {
-            continue;
-        }
-
-        if (semicolon || *p != ';') {
-            return ngx_eo_seclang_multipart_fail(m, "Invalid boundary in C-T "
-                                                 "(malformed).");
-        }
-
-        semicolon = 1;
-    }
-
-    m->missing_semicolon = !semicolon;
-
-    return ngx_eo_seclang_boundary_value(m, name, last);
 }
 
 
@@ -313,7 +135,11 @@ ngx_eo_seclang_part_end(ngx_eo_seclang_multipart_t *m, u_char *end)
     }
 
     if (part->name.len == 0) {
-        m->invalid_part = 1;
+
+        if (!m->header_cut) {
+            m->invalid_part = 1;
+        }
+
         return NGX_OK;
     }
 
@@ -491,12 +317,92 @@ ngx_eo_seclang_look_for_boundary(ngx_eo_seclang_multipart_t *m, u_char *p,
 }
 
 
+/*
+ * Whether the last line of a body that was cut may be the beginning of a
+ * boundary, or a boundary whose end is missing.
+ */
+
+static ngx_uint_t
+ngx_eo_seclang_cut_boundary(ngx_eo_seclang_multipart_t *m, u_char *p,
+    u_char *end)
+{
+    size_t  len;
+
+    if (!m->cut || end != m->last || end[-1] == '\n') {
+        return 0;
+    }
+
+    len = end - p;
+
+    if (ngx_memcmp(p, "--", ngx_min(len, 2)) != 0) {
+        return 0;
+    }
+
+    if (len <= 2) {
+        return 1;
+    }
+
+    p += 2;
+    len = ngx_min(len - 2, m->boundary.len);
+
+    if (ngx_memcmp(p, m->boundary.data, len) != 0) {
+        return 0;
+    }
+
+    p += len;
+    len = end - p;
+
+    if (len >= 2 && p[0] == '-' && p[1] == '-') {
+        len -= 2;
+        p += 2;
+    }
+
+    return len == 0 || (len == 1 && (*p == '\r' || *p == '-'));
+}
+
+
+/* where the data end in a body that was cut at "end" */
+
+static u_char *
+ngx_eo_seclang_cut_data(ngx_eo_seclang_multipart_t *m, u_char *end)
+{
+    u_char     *start;
+    ngx_str_t   data;
+
+    start = m->part.data;
+
+    if (start == NULL || end <= start) {
+        return end;
+    }
+
+    /* the line break may be that before a boundary */
+
+    if (end > start && end[-1] == '\n') {
+        end--;
+    }
+
+    if (end > start && end[-1] == '\r') {
+        end--;
+    }
+
+    data.data = start;
+    data.len = end - start;
+
+    return start + ngx_eo_seclang_cut_utf8(&data);
+}
+
+
 static ngx_int_t
 ngx_eo_seclang_multipart_line(ngx_eo_seclang_multipart_t *m, u_char *p,
     u_char *end)
 {
     u_char     *data_end;
     ngx_int_t   rc;
+
+    if (ngx_eo_seclang_cut_boundary(m, p, end)) {
+        m->last = p;
+        return NGX_OK;
+    }
 
     /* the line break before a boundary belongs to it, not to the data */
 
@@ -583,9 +489,11 @@ ngx_eo_seclang_multipart_flags(ngx_eo_seclang_multipart_t *m)
 {
     ngx_uint_t  i, strict;
 
-    strict = (m->failed || m->boundary_quoted || m->boundary_whitespace
-              || m->data_before || m->data_after || m->header_folding
-              || m->lf_line || m->missing_semicolon || m->invalid_quoting
+    /* quotes around a boundary are as good as none: RFC 9110, 5.6.6 */
+
+    strict = (m->failed || m->boundary_whitespace || m->data_before
+              || m->data_after || m->header_folding || m->lf_line
+              || m->missing_semicolon || m->invalid_quoting
               || m->invalid_part || m->invalid_header_folding
               || m->file_limit_exceeded);
 
@@ -629,6 +537,23 @@ ngx_eo_seclang_multipart_flags(ngx_eo_seclang_multipart_t *m)
 }
 
 
+/* a body whose end is not known has not gone wrong there */
+
+static void
+ngx_eo_seclang_multipart_cut(ngx_eo_seclang_multipart_t *m)
+{
+    m->header_cut = (m->in_part && m->in_headers);
+
+    /* whether the boundary comes that belongs to the parts cannot be said */
+
+    if (m->nboundaries && m->unmatched_boundary == 1) {
+        m->unmatched_boundary = 0;
+    }
+
+    m->last = ngx_eo_seclang_cut_data(m, m->last);
+}
+
+
 ngx_int_t
 ngx_eo_seclang_body_multipart(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_uint_t complete, ngx_str_t *error, size_t *no_files_len)
@@ -639,8 +564,9 @@ ngx_eo_seclang_body_multipart(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_memzero(&m, sizeof(ngx_eo_seclang_multipart_t));
 
     m.tx = tx;
+    m.cut = !complete;
 
-    rc = ngx_eo_seclang_multipart_boundary(&m, &tx->content_type);
+    rc = ngx_eo_seclang_boundary(&m, &tx->content_type);
 
     if (rc == NGX_OK) {
         rc = ngx_eo_seclang_multipart_lines(&m, body);
@@ -650,7 +576,10 @@ ngx_eo_seclang_body_multipart(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
         return NGX_ERROR;
     }
 
-    if (rc == NGX_OK && body->len && !m.complete && complete) {
+    if (rc == NGX_OK && m.cut && !m.complete) {
+        ngx_eo_seclang_multipart_cut(&m);
+
+    } else if (rc == NGX_OK && body->len && !m.complete) {
         ngx_eo_seclang_part_error(&m, m.nboundaries
                                   ? "Final boundary missing."
                                   : "No boundaries found in payload.");

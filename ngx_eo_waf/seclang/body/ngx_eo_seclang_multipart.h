@@ -33,6 +33,9 @@ typedef struct {
     ngx_uint_t             nlines;
     ngx_str_t              lines[NGX_EO_SECLANG_PART_HEADERS];
 
+    /* memory of folded lines; 0 for those in the body itself */
+    size_t                 sizes[NGX_EO_SECLANG_PART_HEADERS];
+
     /* length of the name in each of the lines, and where its value is */
     size_t                 names[NGX_EO_SECLANG_PART_HEADERS];
     size_t                 values[NGX_EO_SECLANG_PART_HEADERS];
@@ -61,6 +64,11 @@ typedef struct {
     unsigned               in_headers:1;
     unsigned               data_read:1;
     unsigned               complete:1;
+
+    /* the end of the body is not there, and falls into a part's header */
+    unsigned               cut:1;
+    unsigned               header_cut:1;
+
     /* the line before ended without a carriage return */
     unsigned               bare_newline:1;
 
@@ -89,6 +97,19 @@ typedef struct {
 
 ngx_int_t ngx_eo_seclang_part_header(ngx_eo_seclang_multipart_t *m,
     u_char *p, u_char *end);
+
+/*
+ * Finds the boundary in a Content-Type.  Returns NGX_DECLINED, with "failed"
+ * and the error of "m" set, if there is none that all parsers agree on.
+ */
+
+ngx_int_t ngx_eo_seclang_boundary(ngx_eo_seclang_multipart_t *m,
+    ngx_str_t *type);
+
+/* helpers of headers, and of what is like them */
+
+ngx_uint_t ngx_eo_seclang_is_token(u_char c);
+u_char *ngx_eo_seclang_skip_blanks(u_char *p, u_char *last);
 
 void ngx_eo_seclang_part_error(ngx_eo_seclang_multipart_t *m,
     const char *text);

@@ -14,9 +14,7 @@
 #include "text/ngx_eo_text.h"
 
 
-static ngx_uint_t ngx_eo_seclang_is_token(u_char c);
 static ngx_uint_t ngx_eo_seclang_is_alnum(u_char c);
-static u_char *ngx_eo_seclang_skip_blanks(u_char *p, u_char *last);
 static u_char *ngx_eo_seclang_extended_value(u_char *p, u_char *last,
     ngx_str_t *value);
 static u_char *ngx_eo_seclang_quoted_value(ngx_eo_seclang_multipart_t *m,
@@ -33,9 +31,11 @@ static ngx_int_t ngx_eo_seclang_part_headers_end(ngx_eo_seclang_multipart_t *m,
     u_char *end);
 static ngx_int_t ngx_eo_seclang_part_fold(ngx_eo_seclang_multipart_t *m,
     u_char *p, u_char *end);
+static ngx_uint_t ngx_eo_seclang_part_controls(u_char *p, u_char *end);
+static ngx_uint_t ngx_eo_seclang_part_name_valid(u_char *p, u_char *colon);
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_eo_seclang_is_token(u_char c)
 {
     return c > 32 && c < 127 && ngx_strchr("()<>@,;:\\\"/[]?=", c) == NULL;
@@ -50,7 +50,7 @@ ngx_eo_seclang_is_alnum(u_char c)
 }
 
 
-static u_char *
+u_char *
 ngx_eo_seclang_skip_blanks(u_char *p, u_char *last)
 {
     while (p < last && (*p == ' ' || *p == '\t')) {
@@ -124,7 +124,7 @@ static u_char *
 ngx_eo_seclang_quoted_value(ngx_eo_seclang_multipart_t *m, u_char *p,
     u_char *last, ngx_str_t *value)
 {
-    u_char  *d, quote;
+    u_char  *d, *end, quote;
 
     quote = *p++;
 
@@ -132,26 +132,36 @@ ngx_eo_seclang_quoted_value(ngx_eo_seclang_multipart_t *m, u_char *p,
         m->invalid_quoting = 1;
     }
 
-    d = ngx_eo_seclang_alloc(&m->tx->arena, last - p);
+    /* as much memory as the value takes, not as the header has left */
+
+    for (end = p; end < last && *end != quote; end++) {
+
+        if (*end != '\\') {
+            continue;
+        }
+
+        if (end + 1 == last) {
+            return NULL;
+        }
+
+        /* browsers send file names with lone backslashes */
+
+        if (end[1] == quote || end[1] == '\\') {
+            end++;
+        }
+    }
+
+    d = ngx_eo_seclang_alloc(&m->tx->arena, end - p);
     if (p == last || d == NULL) {
         return NULL;
     }
 
     value->data = d;
 
-    for ( /* void */ ; p < last && *p != quote; p++) {
+    for ( /* void */ ; p < end; p++) {
 
-        if (*p == '\\') {
-
-            if (p + 1 == last) {
-                return NULL;
-            }
-
-            /* browsers send file names with lone backslashes */
-
-            if (p[1] == quote || p[1] == '\\') {
-                p++;
-            }
+        if (*p == '\\' && (p[1] == quote || p[1] == '\\')) {
+            p++;
         }
 
         if (*p == '\'' && quote != '"') {
@@ -224,7 +234,7 @@ ngx_eo_seclang_disposition_value(ngx_eo_seclang_multipart_t *m,
             : ngx_eo_seclang_token_value(m, p, last, &value);
     }
 
-    if (p == NULL || to->len) {
+    if (p == NULL || to->data != NULL) {
         return NULL;
     }
 
@@ -398,6 +408,7 @@ static ngx_int_t
 ngx_eo_seclang_part_fold(ngx_eo_seclang_multipart_t *m, u_char *p,
     u_char *end)
 {
+    size_t                 *size, need;
     u_char                 *d;
     ngx_str_t              *line;
     ngx_eo_seclang_part_t  *part;
@@ -423,21 +434,58 @@ ngx_eo_seclang_part_fold(ngx_eo_seclang_multipart_t *m, u_char *p,
         return NGX_OK;
     }
 
-    d = ngx_eo_seclang_alloc(&m->tx->arena, line->len + 1 + (end - p));
-    if (d == NULL) {
-        return NGX_ERROR;
+    size = &part->sizes[part->nlines - 1];
+    need = line->len + 1 + (end - p);
+
+    if (need > *size) {
+        *size = need * 2;
+
+        d = ngx_eo_seclang_alloc(&m->tx->arena, *size);
+        if (d == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(d, line->data, line->len);
+        line->data = d;
     }
 
-    ngx_memcpy(d, line->data, line->len);
-    line->data = d;
-
-    d += line->len;
+    d = line->data + line->len;
     *d++ = ' ';
-    d = ngx_cpymem(d, p, end - p);
+    ngx_memcpy(d, p, end - p);
 
-    line->len = d - line->data;
+    line->len = need;
 
     return NGX_OK;
+}
+
+
+/* control characters, which parsers skip, or take for the end of something */
+
+static ngx_uint_t
+ngx_eo_seclang_part_controls(u_char *p, u_char *end)
+{
+    for ( /* void */ ; p < end; p++) {
+        if ((*p < 0x20 && *p != '\t') || *p == 0x7f) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* the name of a header: RFC 5322, 2.2 */
+
+static ngx_uint_t
+ngx_eo_seclang_part_name_valid(u_char *p, u_char *colon)
+{
+    for ( /* void */ ; p < colon; p++) {
+        if (*p <= 0x20 || *p >= 0x7f) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
@@ -471,6 +519,10 @@ ngx_eo_seclang_part_header(ngx_eo_seclang_multipart_t *m, u_char *p,
         return NGX_OK;
     }
 
+    if (ngx_eo_seclang_part_controls(p, text_end)) {
+        ngx_eo_seclang_part_error(m, "Control character in part headers.");
+    }
+
     if (ngx_eo_seclang_space(*p)) {
         return ngx_eo_seclang_part_fold(m, p, text_end);
     }
@@ -486,6 +538,10 @@ ngx_eo_seclang_part_header(ngx_eo_seclang_multipart_t *m, u_char *p,
         ngx_eo_seclang_part_error(m, "Invalid part header (header name "
                                   "missing).");
         return NGX_OK;
+    }
+
+    if (!ngx_eo_seclang_part_name_valid(p, colon)) {
+        ngx_eo_seclang_part_error(m, "Invalid part header (header name).");
     }
 
     if (ngx_eo_seclang_find_header(part, p, colon - p) >= 0) {

@@ -5,41 +5,72 @@
 
 
 /*
- * The XML body processor: a SAX2 parser of libxml2 that collects the text
- * of the document and the values of its attributes.  Nothing is fetched:
- * neither an external subset nor an external entity is ever loaded.
+ * The XML body processor: expat reads the document, and its text and the
+ * values of its attributes are collected, entities replaced.  Nothing is
+ * fetched, and what only something fetched could explain is refused, where
+ * a parser that fetches nothing either would go on.
  */
 
 
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-#include <libxml/SAX2.h>
-#include <libxml/xmlerror.h>
+/* expat.h declares its protection from entities that grow only with this */
+
+#ifndef XML_DTD
+#define XML_DTD  1
+#endif
+
+#include <expat.h>
 #include "ngx_eo_seclang_body.h"
+#include "ngx_eo_seclang_xml.h"
 #include "ngx_eo_seclang_xpath_walk.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
 
 
-#define NGX_EO_SECLANG_XML_DEPTH  256
-#define NGX_EO_SECLANG_XML_NODES  65536
+#define NGX_EO_SECLANG_XML_DEPTH     256
+#define NGX_EO_SECLANG_XML_NODES     65536
+
+/* expat replaces an entity within another by calling itself */
+#define NGX_EO_SECLANG_XML_ENTITIES  256
+
+/* namespaces that are declared at one place */
+#define NGX_EO_SECLANG_XML_NAMESPACES  64
+
+/* what entities and attributes with a default may make of a document */
+#define NGX_EO_SECLANG_XML_GROWTH    8
+#define NGX_EO_SECLANG_XML_FREE      65536
+
+
+/* a namespace, and the depth of the element that declares it */
+
+typedef struct {
+    ngx_str_t             prefix;
+    ngx_str_t             uri;
+    ngx_uint_t            depth;
+} ngx_eo_seclang_xml_namespace_t;
 
 
 typedef struct {
     ngx_eo_seclang_tx_t  *tx;
-    xmlParserCtxtPtr      parser;
+    XML_Parser            parser;
 
     /* the text of the document so far */
     u_char               *text;
     size_t                len;
     size_t                size;
 
+    /* bytes that may still be collected */
+    size_t                room;
+
     ngx_uint_t            depth;
     ngx_uint_t            nodes;
+    ngx_uint_t            entities;
 
     /* where text and attributes go; the lists follow each other */
     ngx_uint_t            list;
 
-    ngx_eo_seclang_xpath_walk_t  walk;
+    /* paths of rules, and what their prefixes are compared with */
+    ngx_eo_seclang_xpath_walk_t     walk;
+    ngx_eo_seclang_xml_namespace_t  namespaces[NGX_EO_SECLANG_XML_NAMESPACES];
+    ngx_uint_t                      nnamespaces;
 
     const char           *reason;
     unsigned              failed:1;
@@ -49,72 +80,97 @@ typedef struct {
 
 static void ngx_eo_seclang_xml_stop(ngx_eo_seclang_xml_t *xml,
     const char *reason);
-static void ngx_eo_seclang_xml_append(ngx_eo_seclang_xml_t *xml,
-    const xmlChar *data, size_t len);
-static void ngx_eo_seclang_xml_characters(void *ctx, const xmlChar *data,
-    int len);
-static void ngx_eo_seclang_xml_reference(void *ctx, const xmlChar *name);
-static size_t ngx_eo_seclang_xml_value(u_char *d, const xmlChar *data,
+static void ngx_eo_seclang_xml_no_memory(ngx_eo_seclang_xml_t *xml);
+static ngx_uint_t ngx_eo_seclang_xml_take(ngx_eo_seclang_xml_t *xml,
     size_t len);
+static void XMLCALL ngx_eo_seclang_xml_characters(void *data,
+    const XML_Char *s, int len);
+static ngx_uint_t ngx_eo_seclang_xml_is_namespace(const XML_Char *name);
 static void ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml,
-    const xmlChar *data, size_t len);
-static void ngx_eo_seclang_xml_start(void *ctx, const xmlChar *name,
-    const xmlChar *prefix, const xmlChar *uri, int nnamespaces,
-    const xmlChar **namespaces, int nattributes, int ndefaulted,
-    const xmlChar **attributes);
-static void ngx_eo_seclang_xml_end(void *ctx, const xmlChar *name,
-    const xmlChar *prefix, const xmlChar *uri);
-static xmlParserInputPtr ngx_eo_seclang_xml_resolve(void *ctx,
-    const xmlChar *public_id, const xmlChar *system_id);
-static void ngx_eo_seclang_xml_external(void *ctx, const xmlChar *name,
-    const xmlChar *external_id, const xmlChar *system_id);
-static void ngx_eo_seclang_xml_message(void *ctx, const char *msg, ...);
-static void ngx_eo_seclang_xml_sax(xmlSAXHandler *sax);
+    const XML_Char *text);
+static void ngx_eo_seclang_xml_declare(ngx_eo_seclang_xml_t *xml,
+    const XML_Char *name, const XML_Char *value);
+static void ngx_eo_seclang_xml_resolve(ngx_eo_seclang_xml_t *xml,
+    const XML_Char *text, ngx_uint_t attribute,
+    ngx_eo_seclang_xpath_name_t *name);
+static void ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml,
+    const XML_Char *name, const XML_Char **attributes, ngx_uint_t n);
+static void XMLCALL ngx_eo_seclang_xml_start(void *data, const XML_Char *name,
+    const XML_Char **attributes);
+static void XMLCALL ngx_eo_seclang_xml_end(void *data, const XML_Char *name);
+static void XMLCALL ngx_eo_seclang_xml_entity(void *data, const XML_Char *name,
+    int parameter, const XML_Char *value, int len, const XML_Char *base,
+    const XML_Char *system_id, const XML_Char *public_id,
+    const XML_Char *notation);
+static void XMLCALL ngx_eo_seclang_xml_skipped(void *data,
+    const XML_Char *name, int parameter);
+static void ngx_eo_seclang_xml_handlers(ngx_eo_seclang_xml_t *xml,
+    XML_Parser parser);
 static ngx_int_t ngx_eo_seclang_xml_parse(ngx_eo_seclang_xml_t *xml,
     ngx_str_t *body, ngx_uint_t complete);
-static void ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml,
-    const xmlChar *name, const xmlChar *uri, int nattributes,
-    const xmlChar **attributes);
 
 
 static ngx_str_t  ngx_eo_seclang_xml_text_name = ngx_string("/*");
 static ngx_str_t  ngx_eo_seclang_xml_attribute_name = ngx_string("//@*");
 
 
-/*
- * SAX2 functions that see our own context need libxml2's, too: ctx->_private
- * holds ours, and the functions of libxml2 get what they expect.
- */
-
-#define ngx_eo_seclang_xml_ctx(ctx)                                           \
-    ((ngx_eo_seclang_xml_t *) ((xmlParserCtxtPtr) (ctx))->_private)
-
-
 static void
 ngx_eo_seclang_xml_stop(ngx_eo_seclang_xml_t *xml, const char *reason)
 {
+    if (xml->failed) {
+        return;
+    }
+
     xml->failed = 1;
     xml->reason = reason;
 
-    xmlStopParser(xml->parser);
+    (void) XML_StopParser(xml->parser, XML_FALSE);
 }
 
 
 static void
-ngx_eo_seclang_xml_append(ngx_eo_seclang_xml_t *xml, const xmlChar *data,
-    size_t len)
+ngx_eo_seclang_xml_no_memory(ngx_eo_seclang_xml_t *xml)
 {
-    size_t   size;
-    u_char  *text;
+    xml->no_memory = 1;
+    ngx_eo_seclang_xml_stop(xml, "out of memory");
+}
 
-    if (xml->len + len > xml->size) {
-        size = ngx_max(xml->size * 2, xml->len + len);
-        size = ngx_max(size, 256);
+
+/* whether so many bytes may be collected; what they are is counted */
+
+static ngx_uint_t
+ngx_eo_seclang_xml_take(ngx_eo_seclang_xml_t *xml, size_t len)
+{
+    if (len > xml->room) {
+        ngx_eo_seclang_xml_stop(xml, "entities grow too much");
+        return 0;
+    }
+
+    xml->room -= len;
+
+    return 1;
+}
+
+
+static void XMLCALL
+ngx_eo_seclang_xml_characters(void *data, const XML_Char *s, int len)
+{
+    size_t                 size, need;
+    u_char                *text;
+    ngx_eo_seclang_xml_t  *xml = data;
+
+    if (xml->failed || len <= 0 || !ngx_eo_seclang_xml_take(xml, len)) {
+        return;
+    }
+
+    need = xml->len + len;
+
+    if (need > xml->size) {
+        size = ngx_max(ngx_max(xml->size * 2, need), 256);
 
         text = ngx_eo_seclang_alloc(&xml->tx->arena, size);
         if (text == NULL) {
-            xml->no_memory = 1;
-            ngx_eo_seclang_xml_stop(xml, "out of memory");
+            ngx_eo_seclang_xml_no_memory(xml);
             return;
         }
 
@@ -126,127 +182,162 @@ ngx_eo_seclang_xml_append(ngx_eo_seclang_xml_t *xml, const xmlChar *data,
         xml->size = size;
     }
 
-    ngx_memcpy(xml->text + xml->len, data, len);
-    xml->len += len;
+    ngx_memcpy(xml->text + xml->len, s, len);
+    xml->len = need;
+}
+
+
+/* namespaces are declared in what looks like attributes */
+
+static ngx_uint_t
+ngx_eo_seclang_xml_is_namespace(const XML_Char *name)
+{
+    return ngx_strncmp(name, "xmlns", 5) == 0
+           && (name[5] == '\0' || name[5] == ':');
 }
 
 
 static void
-ngx_eo_seclang_xml_characters(void *ctx, const xmlChar *data, int len)
+ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml, const XML_Char *text)
 {
-    ngx_eo_seclang_xml_t  *xml;
+    ngx_str_t  value;
 
-    xml = ngx_eo_seclang_xml_ctx(ctx);
-
-    if (len > 0 && xml->depth > 0 && !xml->failed) {
-        ngx_eo_seclang_xml_append(xml, data, len);
-    }
-}
-
-
-/* a reference that is not replaced: its own text, if it has any, is seen */
-
-static void
-ngx_eo_seclang_xml_reference(void *ctx, const xmlChar *name)
-{
-    xmlEntityPtr           entity;
-    ngx_eo_seclang_xml_t  *xml;
-
-    xml = ngx_eo_seclang_xml_ctx(ctx);
-
-    if (xml->failed || xml->depth == 0) {
-        return;
-    }
-
-    if (++xml->nodes > NGX_EO_SECLANG_XML_NODES) {
-        ngx_eo_seclang_xml_stop(xml, "too many elements");
-        return;
-    }
-
-    entity = xmlSAX2GetEntity(ctx, name);
-
-    if (entity != NULL && entity->content != NULL
-        && entity->etype == XML_INTERNAL_GENERAL_ENTITY)
-    {
-        ngx_eo_seclang_xml_append(xml, entity->content,
-                                  xmlStrlen(entity->content));
-    }
-}
-
-
-/*
- * A parser that does not replace entities leaves an ampersand in a value as
- * a character reference.
- */
-
-static size_t
-ngx_eo_seclang_xml_value(u_char *d, const xmlChar *data, size_t len)
-{
-    size_t   i;
-    u_char  *start;
-
-    start = d;
-
-    for (i = 0; i < len; i++) {
-        *d++ = data[i];
-
-        if (len - i >= 5 && ngx_memcmp(data + i, "&#38;", 5) == 0) {
-            i += 4;
-        }
-    }
-
-    return d - start;
-}
-
-
-static void
-ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml, const xmlChar *data,
-    size_t len)
-{
-    u_char     *p;
-    ngx_str_t   value;
+    value.len = ngx_strlen(text);
 
     if (++xml->nodes > NGX_EO_SECLANG_XML_NODES) {
         ngx_eo_seclang_xml_stop(xml, "too many attributes");
         return;
     }
 
-    p = ngx_eo_seclang_alloc(&xml->tx->arena, len);
+    if (!ngx_eo_seclang_xml_take(xml, value.len)) {
+        return;
+    }
 
-    if (p != NULL) {
-        value.data = p;
-        value.len = ngx_eo_seclang_xml_value(p, data, len);
+    value.data = ngx_eo_seclang_alloc(&xml->tx->arena, value.len);
 
-        if (ngx_eo_seclang_add(xml->tx, xml->list + 1,
-                               &ngx_eo_seclang_xml_attribute_name, &value, 0)
-            == NGX_OK)
+    if (value.data == NULL) {
+        ngx_eo_seclang_xml_no_memory(xml);
+        return;
+    }
+
+    ngx_memcpy(value.data, text, value.len);
+
+    if (ngx_eo_seclang_add(xml->tx, xml->list + 1,
+                           &ngx_eo_seclang_xml_attribute_name, &value, 0)
+        != NGX_OK)
+    {
+        ngx_eo_seclang_xml_no_memory(xml);
+    }
+}
+
+
+/* "xmlns", or "xmlns:prefix" */
+
+static void
+ngx_eo_seclang_xml_declare(ngx_eo_seclang_xml_t *xml, const XML_Char *name,
+    const XML_Char *value)
+{
+    ngx_str_t                        uri;
+    ngx_eo_seclang_xml_namespace_t  *space;
+
+    if (xml->nnamespaces == NGX_EO_SECLANG_XML_NAMESPACES) {
+        ngx_eo_seclang_xml_stop(xml, "too many namespaces");
+        return;
+    }
+
+    name += (name[5] == ':') ? 6 : 5;
+
+    uri.len = ngx_strlen(value);
+
+    if (!ngx_eo_seclang_xml_take(xml, ngx_strlen(name) + uri.len)) {
+        return;
+    }
+
+    space = &xml->namespaces[xml->nnamespaces++];
+
+    space->depth = xml->depth;
+    space->prefix.len = ngx_strlen(name);
+    space->prefix.data = ngx_eo_seclang_alloc(&xml->tx->arena,
+                                              space->prefix.len + uri.len);
+    if (space->prefix.data == NULL) {
+        ngx_eo_seclang_xml_no_memory(xml);
+        return;
+    }
+
+    uri.data = ngx_cpymem(space->prefix.data, name, space->prefix.len);
+    ngx_memcpy(uri.data, value, uri.len);
+
+    space->uri = uri;
+}
+
+
+/* an attribute without a prefix is in no namespace, an element may be */
+
+static void
+ngx_eo_seclang_xml_resolve(ngx_eo_seclang_xml_t *xml, const XML_Char *text,
+    ngx_uint_t attribute, ngx_eo_seclang_xpath_name_t *name)
+{
+    u_char      *colon;
+    ngx_str_t    prefix;
+    ngx_uint_t   i;
+
+    colon = (u_char *) ngx_strchr(text, ':');
+
+    name->local.data = (colon != NULL) ? colon + 1 : (u_char *) text;
+    name->local.len = ngx_strlen(name->local.data);
+    ngx_str_null(&name->uri);
+
+    if (colon == NULL && attribute) {
+        return;
+    }
+
+    prefix.data = (u_char *) text;
+    prefix.len = (colon != NULL) ? (size_t) (colon - prefix.data) : 0;
+
+    for (i = xml->nnamespaces; i > 0; i--) {
+        if (xml->namespaces[i - 1].prefix.len == prefix.len
+            && ngx_memcmp(xml->namespaces[i - 1].prefix.data, prefix.data,
+                          prefix.len)
+               == 0)
         {
+            name->uri = xml->namespaces[i - 1].uri;
             return;
         }
     }
-
-    xml->no_memory = 1;
-    ngx_eo_seclang_xml_stop(xml, "out of memory");
 }
 
 
 /* looks for the paths that rules name; the values are in the list by now */
 
 static void
-ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml, const xmlChar *name,
-    const xmlChar *uri, int nattributes, const xmlChar **attributes)
+ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml, const XML_Char *name,
+    const XML_Char **attributes, ngx_uint_t n)
 {
-    ngx_int_t                       rc;
-    ngx_eo_seclang_list_t          *values;
-    ngx_eo_seclang_xpath_element_t  element;
+    ngx_int_t                        rc;
+    ngx_eo_seclang_list_t           *values;
+    ngx_eo_seclang_xpath_name_t     *names;
+    ngx_eo_seclang_xpath_element_t   element;
+
+    names = ngx_eo_seclang_alloc(&xml->tx->arena,
+                                 n * sizeof(ngx_eo_seclang_xpath_name_t));
+    if (names == NULL) {
+        ngx_eo_seclang_xml_no_memory(xml);
+        return;
+    }
 
     values = &xml->tx->lists[xml->list + 1];
 
-    element.name = name;
-    element.uri = uri;
-    element.attributes = attributes;
-    element.nattributes = nattributes;
-    element.values = values->elts + values->nelts - nattributes;
+    ngx_eo_seclang_xml_resolve(xml, name, 0, &element.name);
+
+    element.attributes = names;
+    element.nattributes = n;
+    element.values = values->elts + values->nelts - n;
+
+    for ( /* void */ ; *attributes != NULL; attributes += 2) {
+        if (!ngx_eo_seclang_xml_is_namespace(attributes[0])) {
+            ngx_eo_seclang_xml_resolve(xml, attributes[0], 1, names++);
+        }
+    }
 
     rc = ngx_eo_seclang_xpath_start(&xml->walk, &element, xml->depth,
                                     xml->len);
@@ -255,22 +346,17 @@ ngx_eo_seclang_xml_walk(ngx_eo_seclang_xml_t *xml, const xmlChar *name,
         ngx_eo_seclang_xml_stop(xml, "too many elements of paths");
 
     } else if (rc == NGX_ERROR) {
-        xml->no_memory = 1;
-        ngx_eo_seclang_xml_stop(xml, "out of memory");
+        ngx_eo_seclang_xml_no_memory(xml);
     }
 }
 
 
-static void
-ngx_eo_seclang_xml_start(void *ctx, const xmlChar *name,
-    const xmlChar *prefix, const xmlChar *uri, int nnamespaces,
-    const xmlChar **namespaces, int nattributes, int ndefaulted,
-    const xmlChar **attributes)
+static void XMLCALL
+ngx_eo_seclang_xml_start(void *data, const XML_Char *name,
+    const XML_Char **attributes)
 {
-    int                    i;
-    ngx_eo_seclang_xml_t  *xml;
-
-    xml = ngx_eo_seclang_xml_ctx(ctx);
+    ngx_uint_t             i, n;
+    ngx_eo_seclang_xml_t  *xml = data;
 
     if (xml->failed) {
         return;
@@ -286,87 +372,106 @@ ngx_eo_seclang_xml_start(void *ctx, const xmlChar *name,
         return;
     }
 
-    /* five pointers each: name, prefix, URI, value and its end */
+    /* names and values in turn */
 
-    for (i = 0; i < nattributes && !xml->failed; i++) {
-        ngx_eo_seclang_xml_attribute(xml, attributes[i * 5 + 3],
-                         attributes[i * 5 + 4] - attributes[i * 5 + 3]);
+    n = 0;
+
+    for (i = 0; attributes[i] != NULL && !xml->failed; i += 2) {
+
+        if (++xml->nodes > NGX_EO_SECLANG_XML_NODES) {
+            ngx_eo_seclang_xml_stop(xml, "too many attributes");
+            return;
+        }
+
+        if (!ngx_eo_seclang_xml_is_namespace(attributes[i])) {
+            ngx_eo_seclang_xml_attribute(xml, attributes[i + 1]);
+            n++;
+
+        } else if (xml->walk.npaths) {
+            ngx_eo_seclang_xml_declare(xml, attributes[i], attributes[i + 1]);
+        }
     }
 
-    if (!xml->failed) {
-        ngx_eo_seclang_xml_walk(xml, name, uri, nattributes, attributes);
-    }
-}
-
-
-static void
-ngx_eo_seclang_xml_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
-    const xmlChar *uri)
-{
-    ngx_eo_seclang_xml_t  *xml;
-
-    xml = ngx_eo_seclang_xml_ctx(ctx);
-
-    if (xml->depth) {
-        ngx_eo_seclang_xpath_end(&xml->walk, xml->depth, xml->len);
-        xml->depth--;
+    if (!xml->failed && xml->walk.npaths) {
+        ngx_eo_seclang_xml_walk(xml, name, attributes, n);
     }
 }
 
 
-static xmlParserInputPtr
-ngx_eo_seclang_xml_resolve(void *ctx, const xmlChar *public_id,
-    const xmlChar *system_id)
+static void XMLCALL
+ngx_eo_seclang_xml_end(void *data, const XML_Char *name)
 {
-    return NULL;
+    ngx_eo_seclang_xml_t  *xml = data;
+
+    if (xml->depth == 0 || xml->failed) {
+        return;
+    }
+
+    while (xml->nnamespaces
+           && xml->namespaces[xml->nnamespaces - 1].depth == xml->depth)
+    {
+        xml->nnamespaces--;
+    }
+
+    ngx_eo_seclang_xpath_end(&xml->walk, xml->depth, xml->len);
+    xml->depth--;
+}
+
+
+/*
+ * What a parameter entity brings in is not read, and expat ignores all
+ * declarations behind a reference to one; others do not.
+ */
+
+static void XMLCALL
+ngx_eo_seclang_xml_entity(void *data, const XML_Char *name, int parameter,
+    const XML_Char *value, int len, const XML_Char *base,
+    const XML_Char *system_id, const XML_Char *public_id,
+    const XML_Char *notation)
+{
+    ngx_eo_seclang_xml_t  *xml = data;
+
+    if (parameter) {
+        ngx_eo_seclang_xml_stop(xml, "a parameter entity");
+        return;
+    }
+
+    if (++xml->entities > NGX_EO_SECLANG_XML_ENTITIES) {
+        ngx_eo_seclang_xml_stop(xml, "too many entities");
+    }
+}
+
+
+static void XMLCALL
+ngx_eo_seclang_xml_skipped(void *data, const XML_Char *name, int parameter)
+{
+    if (parameter) {
+        ngx_eo_seclang_xml_stop(data, "a parameter entity");
+    }
 }
 
 
 static void
-ngx_eo_seclang_xml_external(void *ctx, const xmlChar *name,
-    const xmlChar *external_id, const xmlChar *system_id)
+ngx_eo_seclang_xml_handlers(ngx_eo_seclang_xml_t *xml, XML_Parser parser)
 {
-    /* the external subset is not read */
-}
+    xml->parser = parser;
 
+    XML_SetUserData(parser, xml);
+    XML_SetElementHandler(parser, ngx_eo_seclang_xml_start,
+                          ngx_eo_seclang_xml_end);
+    XML_SetCharacterDataHandler(parser, ngx_eo_seclang_xml_characters);
+    XML_SetEntityDeclHandler(parser, ngx_eo_seclang_xml_entity);
+    XML_SetSkippedEntityHandler(parser, ngx_eo_seclang_xml_skipped);
+    XML_SetUnknownEncodingHandler(parser, ngx_eo_seclang_xml_encoding, NULL);
 
-static void
-ngx_eo_seclang_xml_message(void *ctx, const char *msg, ...)
-{
-    /* what is wrong is seen from the state of the parser */
-}
+    /* so that a reference to one is told of; nothing is fetched by that */
 
+    (void) XML_SetParamEntityParsing(parser, XML_PARAM_ENTITY_PARSING_ALWAYS);
 
-static void
-ngx_eo_seclang_xml_sax(xmlSAXHandler *sax)
-{
-    ngx_memzero(sax, sizeof(xmlSAXHandler));
-
-    sax->initialized = XML_SAX2_MAGIC;
-
-    /* declarations are kept, so that references to them are well-formed */
-
-    sax->startDocument = xmlSAX2StartDocument;
-    sax->internalSubset = xmlSAX2InternalSubset;
-    sax->getEntity = xmlSAX2GetEntity;
-    sax->getParameterEntity = xmlSAX2GetParameterEntity;
-    sax->entityDecl = xmlSAX2EntityDecl;
-    sax->unparsedEntityDecl = xmlSAX2UnparsedEntityDecl;
-    sax->hasInternalSubset = xmlSAX2HasInternalSubset;
-    sax->hasExternalSubset = xmlSAX2HasExternalSubset;
-
-    sax->resolveEntity = ngx_eo_seclang_xml_resolve;
-    sax->externalSubset = ngx_eo_seclang_xml_external;
-
-    sax->startElementNs = ngx_eo_seclang_xml_start;
-    sax->endElementNs = ngx_eo_seclang_xml_end;
-    sax->characters = ngx_eo_seclang_xml_characters;
-    sax->ignorableWhitespace = ngx_eo_seclang_xml_characters;
-    sax->cdataBlock = ngx_eo_seclang_xml_characters;
-    sax->reference = ngx_eo_seclang_xml_reference;
-
-    sax->warning = ngx_eo_seclang_xml_message;
-    sax->error = ngx_eo_seclang_xml_message;
+    (void) XML_SetBillionLaughsAttackProtectionMaximumAmplification(parser,
+                                          (float) NGX_EO_SECLANG_XML_GROWTH);
+    (void) XML_SetBillionLaughsAttackProtectionActivationThreshold(parser,
+                                                    NGX_EO_SECLANG_XML_FREE);
 }
 
 
@@ -374,41 +479,42 @@ static ngx_int_t
 ngx_eo_seclang_xml_parse(ngx_eo_seclang_xml_t *xml, ngx_str_t *body,
     ngx_uint_t complete)
 {
-    xmlSAXHandler     sax;
-    xmlParserCtxtPtr  parser;
+    XML_Parser       parser;
+    enum XML_Error   error;
+    enum XML_Status  status;
 
-    ngx_eo_seclang_xml_sax(&sax);
-
-    parser = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
+    parser = XML_ParserCreate(NULL);
     if (parser == NULL) {
         return NGX_ERROR;
     }
 
-    xml->parser = parser;
-    parser->_private = xml;
+    ngx_eo_seclang_xml_handlers(xml, parser);
 
-    xmlCtxtUseOptions(parser, XML_PARSE_NONET|XML_PARSE_NOERROR
-                              |XML_PARSE_NOWARNING);
+    status = XML_Parse(parser, (const char *) body->data, (int) body->len,
+                       complete ? XML_TRUE : XML_FALSE);
+    error = XML_GetErrorCode(parser);
 
-    xmlParseChunk(parser, (const char *) body->data, (int) body->len, 0);
+    XML_ParserFree(parser);
 
-    if (complete && !xml->failed) {
-        xmlParseChunk(parser, NULL, 0, 1);
+    if (status != XML_STATUS_ERROR || xml->failed) {
+        return NGX_OK;
     }
 
-    if (!xml->failed && !parser->wellFormed) {
-        xml->failed = 1;
+    xml->failed = 1;
+
+    switch (error) {
+
+    case XML_ERROR_NO_MEMORY:
+        return NGX_ERROR;
+
+    case XML_ERROR_AMPLIFICATION_LIMIT_BREACH:
+        xml->reason = "entities grow too much";
+        return NGX_OK;
+
+    default:
         xml->reason = "the document is not well-formed";
+        return NGX_OK;
     }
-
-    if (parser->myDoc != NULL) {
-        xmlFreeDoc(parser->myDoc);
-        parser->myDoc = NULL;
-    }
-
-    xmlFreeParserCtxt(parser);
-
-    return NGX_OK;
 }
 
 
@@ -422,6 +528,9 @@ ngx_eo_seclang_body_xml(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     ngx_memzero(&xml, sizeof(ngx_eo_seclang_xml_t));
 
     xml.tx = tx;
+    xml.room = NGX_EO_SECLANG_XML_FREE
+               + body->len * NGX_EO_SECLANG_XML_GROWTH;
+
     xml.list = tx->in_response ? NGX_EO_SECLANG_LIST_RESPONSE_XML_TEXT
                                : NGX_EO_SECLANG_LIST_XML_TEXT;
 

@@ -29,9 +29,9 @@ struct ngx_eo_seclang_xpath_hit_s {
 
 
 static ngx_uint_t ngx_eo_seclang_xpath_equals(ngx_str_t *text,
-    const u_char *name);
+    ngx_str_t *name);
 static ngx_uint_t ngx_eo_seclang_xpath_is(ngx_eo_seclang_xpath_step_t *step,
-    const u_char *name, const u_char *uri);
+    ngx_eo_seclang_xpath_name_t *name);
 static ngx_int_t ngx_eo_seclang_xpath_attributes(
     ngx_eo_seclang_xpath_walk_t *walk, ngx_eo_seclang_xpath_t *path,
     ngx_eo_seclang_xpath_element_t *element);
@@ -78,10 +78,10 @@ ngx_eo_seclang_xpath_walk(ngx_eo_seclang_xpath_walk_t *walk,
 
 
 static ngx_uint_t
-ngx_eo_seclang_xpath_equals(ngx_str_t *text, const u_char *name)
+ngx_eo_seclang_xpath_equals(ngx_str_t *text, ngx_str_t *name)
 {
-    return ngx_strncmp(text->data, name, text->len) == 0
-           && name[text->len] == '\0';
+    return text->len == name->len
+           && ngx_memcmp(text->data, name->data, text->len) == 0;
 }
 
 
@@ -89,17 +89,19 @@ ngx_eo_seclang_xpath_equals(ngx_str_t *text, const u_char *name)
 
 static ngx_uint_t
 ngx_eo_seclang_xpath_is(ngx_eo_seclang_xpath_step_t *step,
-    const u_char *name, const u_char *uri)
+    ngx_eo_seclang_xpath_name_t *name)
 {
-    if (step->name.len && !ngx_eo_seclang_xpath_equals(&step->name, name)) {
+    if (step->name.len
+        && !ngx_eo_seclang_xpath_equals(&step->name, &name->local))
+    {
         return 0;
     }
 
     if (step->uri.len) {
-        return uri != NULL && ngx_eo_seclang_xpath_equals(&step->uri, uri);
+        return ngx_eo_seclang_xpath_equals(&step->uri, &name->uri);
     }
 
-    return step->name.len == 0 || uri == NULL;
+    return step->name.len == 0 || name->uri.len == 0;
 }
 
 
@@ -128,8 +130,8 @@ ngx_eo_seclang_xpath_start(ngx_eo_seclang_xpath_walk_t *walk,
             }
 
             if ((!path->attribute || step + 1 < path->nsteps)
-                && ngx_eo_seclang_xpath_is(&path->steps[step], element->name,
-                                           element->uri))
+                && ngx_eo_seclang_xpath_is(&path->steps[step],
+                                           &element->name))
             {
                 matched |= (uint64_t) 1 << step;
             }
@@ -152,16 +154,13 @@ static ngx_int_t
 ngx_eo_seclang_xpath_attributes(ngx_eo_seclang_xpath_walk_t *walk,
     ngx_eo_seclang_xpath_t *path, ngx_eo_seclang_xpath_element_t *element)
 {
-    ngx_uint_t                     i;
-    const u_char                 **attribute;
-    ngx_eo_seclang_xpath_step_t   *step;
+    ngx_uint_t                    i;
+    ngx_eo_seclang_xpath_step_t  *step;
 
     step = &path->steps[path->nsteps - 1];
 
     for (i = 0; i < element->nattributes; i++) {
-        attribute = &element->attributes[i * 5];
-
-        if (!ngx_eo_seclang_xpath_is(step, attribute[0], attribute[2])) {
+        if (!ngx_eo_seclang_xpath_is(step, &element->attributes[i])) {
             continue;
         }
 

@@ -20,12 +20,17 @@
 typedef struct ngx_eo_seclang_xpath_hit_s  ngx_eo_seclang_xpath_hit_t;
 
 
-/* an element as libxml2 tells it: five pointers for each attribute */
+/* of an element or an attribute; uri.data is NULL in no namespace */
 
 typedef struct {
-    const u_char                     *name;
-    const u_char                     *uri;
-    const u_char                    **attributes;
+    ngx_str_t                         local;
+    ngx_str_t                         uri;
+} ngx_eo_seclang_xpath_name_t;
+
+
+typedef struct {
+    ngx_eo_seclang_xpath_name_t       name;
+    ngx_eo_seclang_xpath_name_t      *attributes;
     ngx_uint_t                        nattributes;
 
     /* what the attributes' values have become */

@@ -403,6 +403,15 @@ ngx_eo_seclang_set_content_type(ngx_eo_seclang_tx_t *tx, ngx_str_t *value)
 {
     ngx_str_t  processor;
 
+    /* what is said twice is no contradiction */
+
+    if (tx->body_types == 0
+        || value->len != tx->content_type.len
+        || ngx_memcmp(value->data, tx->content_type.data, value->len) != 0)
+    {
+        tx->body_types++;
+    }
+
     tx->content_type = *value;
 
     if (ngx_eo_seclang_starts(value, "multipart/form-data")) {

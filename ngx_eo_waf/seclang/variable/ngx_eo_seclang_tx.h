@@ -84,6 +84,9 @@ typedef struct {
 #define NGX_EO_SECLANG_FROM_BODY   2
 #define NGX_EO_SECLANG_FROM_DATA   3
 
+/* a name only: that of an object or an array */
+#define NGX_EO_SECLANG_FROM_NAME   4
+
 
 typedef struct {
     ngx_eo_seclang_member_t  **elts;
@@ -282,6 +285,9 @@ struct ngx_eo_seclang_tx_s {
     ngx_uint_t                  in_response;
 
     ngx_str_t                   content_type;
+
+    /* headers that say so, and differ */
+    ngx_uint_t                  body_types;
 
     /* of the request, as far as it is looked at */
     ngx_str_t                   body;

@@ -239,6 +239,10 @@ ngx_eo_seclang_view_list(ngx_eo_seclang_tx_t *tx, ngx_eo_seclang_view_t *view,
             continue;
         }
 
+        if (member->origin == NGX_EO_SECLANG_FROM_NAME && !source->names) {
+            continue;
+        }
+
         ngx_eo_seclang_view_push(view, &member->name.str,
                                  source->names ? &member->name
                                                : &member->value);
