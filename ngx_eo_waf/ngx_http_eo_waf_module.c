@@ -220,6 +220,13 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       0,
       NULL },
 
+    { ngx_string("eo_managed_rules_decompress"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_eo_managed_flag,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_managed_conf_t, decompress),
+      NULL },
+
     { ngx_string("eo_managed_rules_time"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_eo_managed_time,

@@ -117,13 +117,6 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
-size_t
-ngx_eo_managed_body_limit(ngx_eo_managed_conf_t *conf)
-{
-    return ngx_min(conf->body, conf->set->request_body_limit);
-}
-
-
 /* takes what was watched, if there was anything */
 
 static void
@@ -134,6 +127,7 @@ ngx_eo_managed_seen(ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_watch_t *watch)
 
     if (watch != NULL) {
         ctx->body = watch->text;
+        ctx->body_size = watch->total;
         ctx->body_complete = watch->complete
                              && (off_t) watch->text.len == watch->total;
     }

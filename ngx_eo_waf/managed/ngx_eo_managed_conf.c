@@ -79,7 +79,8 @@ ngx_eo_managed_create_conf(ngx_conf_t *cf)
     conf->inbound = NGX_CONF_UNSET;
     conf->outbound = NGX_CONF_UNSET;
     conf->body = NGX_CONF_UNSET_SIZE;
-    conf->body_skip = NGX_CONF_UNSET_UINT;
+    conf->longer = NGX_CONF_UNSET_UINT;
+    conf->decompress = NGX_CONF_UNSET;
     conf->prefilter = NGX_CONF_UNSET;
     conf->time = NGX_CONF_UNSET_MSEC;
 
@@ -218,7 +219,7 @@ ngx_eo_managed_score(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* eo_managed_rules_body SIZE [scan|skip] */
+/* eo_managed_rules_body SIZE [scan|skip|deny] */
 
 char *
 ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -249,22 +250,25 @@ ngx_eo_managed_body(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     mlcf->body = size;
-    mlcf->body_skip = 0;
 
     if (cf->args->nelts == 2 || ngx_strcmp(value[2].data, "scan") == 0) {
-        return NGX_CONF_OK;
+        mlcf->longer = NGX_EO_MANAGED_SCAN;
+
+    } else if (ngx_strcmp(value[2].data, "skip") == 0) {
+        mlcf->longer = NGX_EO_MANAGED_SKIP;
+
+    } else if (ngx_strcmp(value[2].data, "deny") == 0) {
+        mlcf->longer = NGX_EO_MANAGED_DENY;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it must be "
+                           "\"scan\", \"skip\" or \"deny\"", &value[2],
+                           &cmd->name);
+        return NGX_CONF_ERROR;
     }
 
-    if (ngx_strcmp(value[2].data, "skip") == 0) {
-        mlcf->body_skip = 1;
-        return NGX_CONF_OK;
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid value \"%V\" in \"%V\": it must be \"scan\" "
-                       "or \"skip\"", &value[2], &cmd->name);
-
-    return NGX_CONF_ERROR;
+    return NGX_CONF_OK;
 }
 
 
@@ -405,7 +409,9 @@ ngx_eo_managed_merge_conf(ngx_conf_t *cf, ngx_eo_managed_main_conf_t *main,
     ngx_conf_merge_value(conf->inbound, prev->inbound, 0);
     ngx_conf_merge_value(conf->outbound, prev->outbound, 0);
     ngx_conf_merge_size_value(conf->body, prev->body, NGX_EO_MANAGED_BODY);
-    ngx_conf_merge_uint_value(conf->body_skip, prev->body_skip, 0);
+    ngx_conf_merge_uint_value(conf->longer, prev->longer,
+                              NGX_EO_MANAGED_SCAN);
+    ngx_conf_merge_value(conf->decompress, prev->decompress, 0);
     ngx_conf_merge_value(conf->prefilter, prev->prefilter, 1);
     ngx_conf_merge_msec_value(conf->time, prev->time, NGX_EO_MANAGED_TIME);
 

@@ -67,6 +67,15 @@ typedef struct {
 #define NGX_EO_MANAGED_PRESETS  4
 
 
+/* what becomes of a body that is longer than what is looked at */
+
+typedef enum {
+    NGX_EO_MANAGED_SCAN = 0,
+    NGX_EO_MANAGED_SKIP,
+    NGX_EO_MANAGED_DENY
+} ngx_eo_managed_longer_e;
+
+
 struct ngx_eo_managed_conf_s {
     ngx_uint_t                  mode;
     ngx_array_t                *files;        /* ngx_str_t */
@@ -75,7 +84,8 @@ struct ngx_eo_managed_conf_s {
     ngx_int_t                   inbound;      /* score; 0: theirs */
     ngx_int_t                   outbound;
     size_t                      body;
-    ngx_uint_t                  body_skip;
+    ngx_uint_t                  longer;       /* bodies: ..._longer_e */
+    ngx_flag_t                  decompress;
     ngx_flag_t                  prefilter;
     ngx_msec_t                  time;         /* 0: no limit */
     ngx_eo_managed_scanning_t  *scanning;     /* NULL: off */

@@ -10,11 +10,10 @@
 
 
 #include "ngx_eo_core.h"
+#include "ngx_eo_managed_body.h"
 #include "ngx_eo_managed_charset.h"
 #include "ngx_eo_managed_field.h"
 #include "ngx_eo_managed_request.h"
-#include "request/ngx_eo_waf_body.h"
-#include "seclang/body/ngx_eo_seclang_body.h"
 #include "seclang/run/ngx_eo_seclang_effect.h"
 #include "seclang/run/ngx_eo_seclang_fill.h"
 #include "seclang/run/ngx_eo_seclang_log.h"
@@ -26,17 +25,16 @@
 #define NGX_EO_MANAGED_LINE    1800
 
 
+static ngx_int_t ngx_eo_managed_no_start(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
+static void ngx_eo_managed_cleanup(void *data);
 static ngx_int_t ngx_eo_managed_start(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
+static ngx_int_t ngx_eo_managed_port(ngx_http_request_t *r,
+    struct sockaddr *sockaddr, ngx_str_t *text);
 static ngx_int_t ngx_eo_managed_request(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_excepts(ngx_http_request_t *r,
-    ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_headers(ngx_http_request_t *r,
-    ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_read_body(ngx_http_request_t *r,
-    ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_set_body(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static void ngx_eo_managed_time_out(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase, ngx_uint_t deny);
@@ -44,19 +42,16 @@ static ngx_int_t ngx_eo_managed_run(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_uint_t phase);
 static void ngx_eo_managed_report(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_report_t *report);
-static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
-    ngx_str_t *address);
-static void ngx_eo_managed_cleanup(void *data);
-static ngx_int_t ngx_eo_managed_port(ngx_http_request_t *r,
-    struct sockaddr *sockaddr, ngx_str_t *text);
-static ngx_uint_t ngx_eo_managed_wants_body(ngx_http_request_t *r,
-    ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_geo_member(ngx_eo_seclang_tx_t *tx,
     ngx_str_t *name, ngx_str_t *variable);
+static ngx_int_t ngx_eo_managed_geo(ngx_eo_seclang_tx_t *tx,
+    ngx_str_t *address);
 static ngx_int_t ngx_eo_managed_response_headers(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
 static ngx_uint_t ngx_eo_managed_wants_response(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
+static ngx_uint_t ngx_eo_managed_response_cut(ngx_http_request_t *r,
+    ngx_chain_t *in);
 static ngx_int_t ngx_eo_managed_hold(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_chain_t *in, ngx_uint_t *last);
 static ngx_int_t ngx_eo_managed_response_text(ngx_http_request_t *r,
@@ -66,6 +61,10 @@ static ngx_int_t ngx_eo_managed_final_response(ngx_http_request_t *r,
 
 
 ngx_str_t  ngx_eo_managed_time_name = ngx_string("inspection-time");
+ngx_str_t  ngx_eo_managed_memory_name = ngx_string("inspection-memory");
+
+static ngx_str_t  ngx_eo_managed_response_name =
+    ngx_string("response-body-size");
 
 
 ngx_int_t
@@ -85,8 +84,7 @@ ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         ctx->monitor = (monitor || conf->mode == NGX_EO_MANAGED_MONITOR);
 
         if (ngx_eo_managed_start(r, ctx) != NGX_OK) {
-            ctx->request_done = 1;
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return ngx_eo_managed_no_start(r, ctx);
         }
 
         rc = ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_REQUEST_HEADERS);
@@ -110,6 +108,7 @@ ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         rc = ngx_eo_managed_read_body(r, ctx);
 
         if (rc != NGX_OK) {
+            ctx->request_done = (rc != NGX_DONE);
             return rc;
         }
     }
@@ -123,6 +122,57 @@ ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     }
 
     return ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_REQUEST_BODY);
+}
+
+
+/* there is no transaction whose rules could be run */
+
+static ngx_int_t
+ngx_eo_managed_no_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
+{
+    ctx->started = 0;
+    ctx->request_done = 1;
+
+    ctx->tx.engine = ctx->monitor ? NGX_EO_SECLANG_ENGINE_DETECTION
+                                  : NGX_EO_SECLANG_ENGINE_ON;
+
+    return (ngx_eo_managed_refuse(r, ctx, &ngx_eo_managed_memory_name,
+                                  "out of memory for the request")
+            == NGX_OK)
+           ? NGX_DECLINED : NGX_ABORT;
+}
+
+
+ngx_int_t
+ngx_eo_managed_refuse(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
+    ngx_str_t *name, const char *reason)
+{
+    ngx_uint_t  deny, level;
+
+    if (ctx->tx.engine == NGX_EO_SECLANG_ENGINE_OFF) {
+        return NGX_OK;
+    }
+
+    deny = (ctx->tx.engine == NGX_EO_SECLANG_ENGINE_ON);
+
+    level = deny ? NGX_LOG_ERR : NGX_LOG_WARN;
+
+    ngx_log_error(level, r->connection->log, 0, "managed rules: %s: %s",
+                  deny ? "refused" : "not refused, as rules only watch",
+                  reason);
+
+    if (ctx->match != NULL) {
+        ctx->match(r, name, deny);
+    }
+
+    if (!deny) {
+        return NGX_OK;
+    }
+
+    ctx->ended = 1;
+    ctx->tx.action = NGX_EO_SECLANG_DENY;
+
+    return NGX_ABORT;
 }
 
 
@@ -204,7 +254,7 @@ ngx_eo_managed_start(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_managed_excepts(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 {
     if (ctx->conf->excepts == NULL) {
@@ -320,106 +370,6 @@ ngx_eo_managed_headers(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 }
 
 
-/* whether the rules want the body, and there is one */
-
-static ngx_uint_t
-ngx_eo_managed_wants_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
-{
-    off_t                   length;
-    ngx_eo_managed_conf_t  *conf;
-
-    conf = ctx->conf;
-    length = r->headers_in.content_length_n;
-
-    if (!ctx->tx.request_body_access || conf->body == 0
-        || r->headers_in.upgrade != NULL)
-    {
-        return 0;
-    }
-
-    if (conf->body_skip && length > (off_t) conf->body) {
-        return 0;
-    }
-
-    return length > 0 || r->headers_in.chunked;
-}
-
-
-static ngx_int_t
-ngx_eo_managed_read_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
-{
-    ngx_int_t  rc;
-
-    if (ctx->reading || r->request_body != NULL
-        || !ngx_eo_managed_wants_body(r, ctx))
-    {
-        return NGX_OK;
-    }
-
-    ctx->reading = 1;
-
-    ngx_eo_waf_body_prepare(r);
-
-    rc = ngx_http_read_client_request_body(r, ngx_eo_waf_body_handler);
-
-    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return rc;
-    }
-
-    ngx_http_finalize_request(r, NGX_DONE);
-
-    return NGX_DONE;
-}
-
-
-static ngx_int_t
-ngx_eo_managed_set_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
-{
-    size_t                     limit;
-    ngx_int_t                  rc;
-    ngx_str_t                  body;
-    ngx_uint_t                 complete;
-    ngx_eo_managed_conf_t     *conf;
-    ngx_eo_seclang_ruleset_t  *set;
-
-    conf = ctx->conf;
-    set = conf->set;
-
-    ngx_str_null(&body);
-    complete = 1;
-
-    limit = ngx_min(conf->body, set->request_body_limit);
-
-    if (ctx->watched) {
-        body = ctx->body;
-        complete = ctx->body_complete && body.len <= limit;
-        body.len = ngx_min(body.len, limit);
-
-    } else if (r->request_body != NULL && ngx_eo_managed_wants_body(r, ctx)) {
-        rc = ngx_eo_waf_body_join(r, limit, &body, &complete);
-
-        if (rc != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-    }
-
-    if (!complete && conf->body_skip) {
-        ngx_str_null(&body);
-        complete = 1;
-    }
-
-    if (ngx_eo_seclang_tx_body(&ctx->tx, &body, complete) != NGX_OK
-        || ngx_eo_managed_excepts(r, ctx) != NGX_OK)
-    {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "managed rules: out of memory for the request body");
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
 static void
 ngx_eo_managed_time_out(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     ngx_uint_t phase, ngx_uint_t deny)
@@ -465,13 +415,14 @@ ngx_eo_managed_run(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
 
     deny = (ctx->tx.engine == NGX_EO_SECLANG_ENGINE_ON);
 
-    if (rc == NGX_BUSY) {
-        ngx_eo_managed_time_out(r, ctx, phase, deny);
-
-    } else {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "managed rules: out of memory in phase %ui", phase);
+    if (rc == NGX_ERROR) {
+        return (ngx_eo_managed_refuse(r, ctx, &ngx_eo_managed_memory_name,
+                                      "out of memory for the rules")
+                == NGX_OK)
+               ? NGX_DECLINED : NGX_ABORT;
     }
+
+    ngx_eo_managed_time_out(r, ctx, phase, deny);
 
     if (!deny) {
         return NGX_DECLINED;
@@ -702,7 +653,7 @@ ngx_eo_managed_wants_response(ngx_http_request_t *r,
     types = set->response_mime_types.elts;
     n = set->response_mime_types.nelts;
 
-    if (n == 0) {
+    if (n == 0 && !set->response_mime_types_set) {
         types = defaults;
         n = 2;
     }
@@ -738,7 +689,10 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
     ctx->response_started = 1;
 
     if (ngx_eo_managed_response_headers(r, ctx) != NGX_OK) {
-        return NGX_ERROR;
+        return (ngx_eo_managed_refuse(r, ctx, &ngx_eo_managed_memory_name,
+                                      "out of memory for the response")
+                == NGX_OK)
+               ? NGX_DECLINED : NGX_ABORT;
     }
 
     rc = ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_RESPONSE_HEADERS);
@@ -773,6 +727,29 @@ ngx_eo_managed_header(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
 
 
 /*
+ * Whether no more of a response comes, though it has not ended: an upstream
+ * that is done sends the last buffer, or, if its origin has failed, asks to
+ * flush what there is (see ngx_http_upstream_finalize_request()).
+ */
+
+static ngx_uint_t
+ngx_eo_managed_response_cut(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    if (r->upstream == NULL || r->upstream->cleanup != NULL) {
+        return 0;
+    }
+
+    for ( /* void */ ; in; in = in->next) {
+        if (in->buf->flush && ngx_buf_special(in->buf)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
  * Copies a piece of the response, since nginx wants its buffers back before
  * it reads on.  "last" is set if it is the end.
  */
@@ -797,7 +774,7 @@ ngx_eo_managed_hold(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
             *last = 1;
         }
 
-        if (size == 0 && !b->last_buf && !b->last_in_chain) {
+        if (size == 0 && !b->last_buf && !b->last_in_chain && !b->flush) {
             continue;
         }
 
@@ -812,6 +789,7 @@ ngx_eo_managed_hold(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         copy->temporary = (size != 0);
         copy->last_buf = b->last_buf;
         copy->last_in_chain = b->last_in_chain;
+        copy->flush = b->flush;
         copy->sync = (size == 0 && !b->last_buf);
 
         b->pos = b->last;
@@ -860,10 +838,14 @@ ngx_int_t
 ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     ngx_chain_t *in)
 {
-    size_t        total;
-    ngx_str_t     text;
-    ngx_uint_t    last;
-    ngx_chain_t  *cl;
+    size_t                     total;
+    ngx_str_t                  text;
+    ngx_uint_t                 last, cut;
+    ngx_chain_t               *cl;
+    ngx_eo_seclang_ruleset_t  *set;
+
+    set = ctx->conf->set;
+    cut = ngx_eo_managed_response_cut(r, in);
 
     if (ngx_eo_managed_hold(r, ctx, in, &last) != NGX_OK) {
         return NGX_ERROR;
@@ -875,7 +857,9 @@ ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
         total += cl->buf->last - cl->buf->pos;
     }
 
-    if (!last && total < ctx->conf->set->response_body_limit) {
+    if (!last && !cut
+        && total < set->response_body_limit + set->response_body_reject)
+    {
         return NGX_AGAIN;
     }
 
@@ -883,12 +867,24 @@ ngx_eo_managed_response(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
 
     ngx_eo_managed_charset_unset(r);
 
+    if (set->response_body_reject && total > set->response_body_limit
+        && ngx_eo_managed_refuse(r, ctx, &ngx_eo_managed_response_name,
+                                 "the response body is longer than "
+                                 "\"SecResponseBodyLimit\" allows")
+           != NGX_OK)
+    {
+        return NGX_ABORT;
+    }
+
     if (ngx_eo_managed_response_text(r, ctx, total, &text) != NGX_OK
         || ngx_eo_seclang_tx_response_body(&ctx->tx, &text,
                                            last && text.len == total)
            != NGX_OK)
     {
-        return NGX_ERROR;
+        return (ngx_eo_managed_refuse(r, ctx, &ngx_eo_managed_memory_name,
+                                      "out of memory for the response")
+                == NGX_OK)
+               ? NGX_DECLINED : NGX_ABORT;
     }
 
     return ngx_eo_managed_run(r, ctx, NGX_EO_SECLANG_RESPONSE_BODY);

@@ -17,9 +17,13 @@
 #include "request/ngx_eo_waf_state.h"
 
 
-/* the id under which a request whose time is used up is logged */
+/*
+ * The ids under which a request is logged whose time is used up, and one that
+ * there is no memory for.
+ */
 
 extern ngx_str_t  ngx_eo_managed_time_name;
+extern ngx_str_t  ngx_eo_managed_memory_name;
 
 
 /*
@@ -39,8 +43,9 @@ struct ngx_eo_managed_ctx_s {
     ngx_eo_managed_match_pt     match;
     ngx_eo_seclang_tx_t         tx;
 
-    /* the request body that was watched */
+    /* the request body that was watched, and all there was of it */
     ngx_str_t                   body;
+    off_t                       body_size;
 
     /* the response while it is looked at */
     ngx_chain_t                *held;
@@ -56,6 +61,7 @@ struct ngx_eo_managed_ctx_s {
     unsigned                    holding:1;
     unsigned                    ended:1;     /* by a verdict */
     unsigned                    timed_out:1;
+    unsigned                    too_large:1; /* the body; it has been said */
 };
 
 
@@ -96,6 +102,26 @@ ngx_int_t ngx_eo_managed_header(ngx_http_request_t *r,
 ngx_int_t ngx_eo_managed_response(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_chain_t *in);
 void ngx_eo_managed_log(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx);
+
+
+/*
+ * For the parts of this: a request that could not be looked at is not passed
+ * on, unless rules only watch.
+ *
+ * name:    what it is in the security log
+ * reason:  what is wrong with it, for the error log
+ *
+ * Returns NGX_OK to go on, or NGX_ABORT.
+ */
+
+ngx_int_t ngx_eo_managed_refuse(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx, ngx_str_t *name, const char *reason);
+
+
+/* marks what exceptions take out of what is known of the request by now */
+
+ngx_int_t ngx_eo_managed_excepts(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
 
 
 #endif /* _NGX_EO_MANAGED_REQUEST_H_INCLUDED_ */

@@ -237,3 +237,41 @@ $::rules . ">>> \xc3\xa4" . "\xc3\xb6" x 59 . "\n1\n>>> a" . "\xc3\xbc" x 59 . "
 --- response_body_like eval
 [(qr/>\xc3\xa4(?:\xc3\xb6){46}\.\.&gt;<\/a> /) x 2,
  (qr/>a(?:\xc3\xbc){23}\.\.&gt;<\/a> /) x 2]
+
+
+
+=== TEST 16: a longer response, where the limit rejects and where it does not
+--- user_files eval
+$::rules =~ s/(?<=1000\n)/SecResponseBodyLimitAction Reject\n/r . ">>> long.txt\n" . "x" x 1001
+. "\n>>> even.txt\n" . "x" x 999 . "\n"
+--- config
+    location / { root html; types { text/plain txt; } }
+    location /monitor/ { eo_managed_rules monitor; alias html/; types { text/plain txt; } }
+--- request eval
+["GET /long.txt", "GET /even.txt", "GET /monitor/long.txt", "GET /secret.txt"]
+--- error_code eval
+[566, 200, 200, 566]
+
+
+
+=== TEST 17: no type is left after SecResponseBodyMimeTypesClear
+--- user_files eval
+$::rules =~ s/(?<=1000\n)/SecResponseBodyMimeTypesClear\n/r
+--- config
+    location / { root html; types { text/plain txt; } }
+--- request
+GET /secret.txt
+--- error_code: 200
+
+
+
+=== TEST 18: but those that follow it
+--- user_files eval
+$::rules =~ s/(?<=1000\n)/SecResponseBodyMimeTypesClear\nSecResponseBodyMimeType text\/css\n/r
+--- config
+    location / { root html; types { text/plain txt; text/css css; } }
+    location = /css { alias html/secret.txt; default_type text/css; types { } }
+--- request eval
+["GET /secret.txt", "GET /css"]
+--- error_code eval
+[200, 566]

@@ -107,7 +107,7 @@ qr{rules\.conf" includes itself in \S+other\.conf:1}
 --- config
     eo_managed_rules_body 10k drop;
 --- must_die
---- error_log: it must be "scan" or "skip"
+--- error_log: it must be "scan", "skip" or "deny"
 
 
 

@@ -36,6 +36,17 @@ typedef struct {
 } ngx_eo_test_found_t;
 
 
+/* a body of many like pieces, made to take more memory than it is worth */
+
+typedef struct {
+    const char  *type;
+    const char  *head;
+    const char  *piece;
+    const char  *tail;
+    ngx_uint_t   n;
+} ngx_eo_test_large_t;
+
+
 typedef struct {
     u_char       ids[256];
     u_char      *last;
@@ -48,6 +59,16 @@ typedef struct {
 #define XML   "text/xml"
 #define PART  "multipart/form-data; boundary=bound"
 #define TEXT  "text/plain"
+
+
+static ngx_eo_seclang_ruleset_t *ngx_eo_test_body_set(ngx_eo_unit_t *t);
+static void ngx_eo_test_body_report(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_report_t *report);
+static ngx_int_t ngx_eo_test_body_run(ngx_eo_seclang_ruleset_t *set,
+    const char *type, ngx_str_t *body, ngx_uint_t complete,
+    ngx_eo_test_outcome_t *outcome);
+static ngx_int_t ngx_eo_test_large(ngx_eo_unit_t *t, ngx_eo_test_large_t *test,
+    ngx_str_t *body);
 
 
 static const char  ngx_eo_test_rules[] =
@@ -478,17 +499,6 @@ ngx_eo_unit_test(waf_managed_body_boundaries)
                   test->good ? "good" : "refused", outcome.ids);
     }
 }
-
-
-/* a body of many like pieces, made to take more memory than it is worth */
-
-typedef struct {
-    const char  *type;
-    const char  *head;
-    const char  *piece;
-    const char  *tail;
-    ngx_uint_t   n;
-} ngx_eo_test_large_t;
 
 
 static ngx_eo_test_large_t  ngx_eo_test_larges[] = {

@@ -27,6 +27,9 @@
 #define NGX_EO_SECLANG_JSON_NAMES  65536
 #define NGX_EO_SECLANG_JSON_RATIO  64
 
+/* numbers and words in lists that are looked at */
+#define NGX_EO_SECLANG_JSON_PLAIN  256
+
 
 typedef struct {
     /* length of the path without what belongs to the current member */
@@ -53,6 +56,14 @@ typedef struct {
     /* what is left for names */
     size_t                        room;
 
+    /* where arguments go */
+    ngx_uint_t                    list;
+
+    /* arguments, names of objects and arrays, and plain members of lists */
+    ngx_uint_t                    arguments;
+    ngx_uint_t                    containers;
+    ngx_uint_t                    plain;
+
     /* the end of the body is not there */
     ngx_uint_t                    cut;
 
@@ -69,6 +80,7 @@ static ngx_int_t ngx_eo_seclang_json_path(ngx_eo_seclang_json_t *json,
     u_char *data, size_t len);
 static ngx_int_t ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json,
     ngx_str_t *value, ngx_uint_t origin);
+static ngx_uint_t ngx_eo_seclang_json_is_plain(ngx_eo_seclang_json_t *json);
 static int32_t ngx_eo_seclang_json_hex(u_char *p, u_char *last);
 static u_char *ngx_eo_seclang_json_utf8(u_char *d, uint32_t c);
 static u_char *ngx_eo_seclang_json_escape(u_char **pos, u_char *last,
@@ -156,15 +168,27 @@ static ngx_int_t
 ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json, ngx_str_t *value,
     ngx_uint_t origin)
 {
-    ngx_int_t  rc;
-    ngx_str_t  name;
+    ngx_str_t    name;
+    ngx_uint_t  *n;
+
+    n = (origin == NGX_EO_SECLANG_FROM_NAME) ? &json->containers
+                                             : &json->arguments;
+
+    if (*n >= json->tx->set->arguments_limit) {
+        return ngx_eo_seclang_json_error(json, "too many members");
+    }
 
     if (json->len > json->room) {
         return ngx_eo_seclang_json_error(json, "names of members are too "
                                          "long altogether");
     }
 
+    (*n)++;
     json->room -= json->len;
+
+    if (origin != NGX_EO_SECLANG_FROM_NAME && !json->tx->in_response) {
+        json->tx->arguments_size += json->len + value->len;
+    }
 
     name.len = json->len;
     name.data = ngx_eo_seclang_alloc(&json->tx->arena, json->len);
@@ -175,13 +199,21 @@ ngx_eo_seclang_json_add(ngx_eo_seclang_json_t *json, ngx_str_t *value,
 
     ngx_memcpy(name.data, json->path, json->len);
 
-    rc = ngx_eo_seclang_add_argument(json->tx, &name, value, origin);
+    return ngx_eo_seclang_add(json->tx, json->list, &name, value, origin);
+}
 
-    if (rc == NGX_DECLINED) {
-        return ngx_eo_seclang_json_error(json, "too many members");
-    }
 
-    return rc;
+/*
+ * Whether a number, or a word, is one of many in lists.  No more is in it than
+ * that, and its name is that of its place: thousands of them, in charts and
+ * maps, are not worth the time.
+ */
+
+static ngx_uint_t
+ngx_eo_seclang_json_is_plain(ngx_eo_seclang_json_t *json)
+{
+    return json->depth && json->levels[json->depth - 1].array
+           && ++json->plain > NGX_EO_SECLANG_JSON_PLAIN;
 }
 
 
@@ -667,14 +699,16 @@ ngx_eo_seclang_json_member(ngx_eo_seclang_json_t *json)
 static ngx_int_t
 ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json)
 {
-    ngx_int_t  rc;
-    ngx_str_t  value;
+    ngx_int_t   rc;
+    ngx_str_t   value;
+    ngx_uint_t  plain;
 
     if (json->pos == json->last) {
         return ngx_eo_seclang_json_short(json, "the text does not end");
     }
 
     ngx_str_null(&value);
+    plain = (*json->pos != '"');
 
     switch (*json->pos) {
 
@@ -717,7 +751,7 @@ ngx_eo_seclang_json_value(ngx_eo_seclang_json_t *json)
         rc = ngx_eo_seclang_json_word(json, &value);
     }
 
-    if (rc != NGX_OK) {
+    if (rc != NGX_OK || (plain && ngx_eo_seclang_json_is_plain(json))) {
         return rc;
     }
 
@@ -795,6 +829,9 @@ ngx_eo_seclang_body_json(ngx_eo_seclang_tx_t *tx, ngx_str_t *body,
     json.last = body->data + body->len;
     json.room = NGX_EO_SECLANG_JSON_NAMES
                 + body->len * NGX_EO_SECLANG_JSON_RATIO;
+    json.list = tx->in_response ? NGX_EO_SECLANG_LIST_RESPONSE_ARGS
+                                : NGX_EO_SECLANG_LIST_ARGS;
+    json.arguments = tx->lists[json.list].nelts;
     json.cut = !complete;
     json.error = error;
 

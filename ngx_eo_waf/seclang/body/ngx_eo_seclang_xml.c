@@ -204,11 +204,6 @@ ngx_eo_seclang_xml_attribute(ngx_eo_seclang_xml_t *xml, const XML_Char *text)
 
     value.len = ngx_strlen(text);
 
-    if (++xml->nodes > NGX_EO_SECLANG_XML_NODES) {
-        ngx_eo_seclang_xml_stop(xml, "too many attributes");
-        return;
-    }
-
     if (!ngx_eo_seclang_xml_take(xml, value.len)) {
         return;
     }

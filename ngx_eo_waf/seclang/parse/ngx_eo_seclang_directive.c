@@ -238,6 +238,7 @@ static ngx_int_t
 ngx_eo_seclang_clear_mime_types(ngx_eo_seclang_reader_t *reader, void *data)
 {
     reader->set->response_mime_types.nelts = 0;
+    reader->set->response_mime_types_set = 1;
 
     return NGX_OK;
 }

@@ -419,6 +419,7 @@ struct ngx_eo_seclang_ruleset_s {
     ngx_str_t                     geo_database;
     ngx_str_t                     web_app_id;
     ngx_array_t                   response_mime_types;    /* ngx_str_t */
+    ngx_uint_t                    response_mime_types_set;
     ngx_eo_seclang_unicode_map_t *unicode_map;
 
     /* what was read */
