@@ -7,13 +7,14 @@
 #include "ngx_eo_waf_action.h"
 #include "ngx_eo_waf_ban.h"
 #include "request/ngx_eo_waf_fields.h"
+#include "rule/ngx_eo_waf_rule.h"
 
 
 #define NGX_EO_WAF_OTHER_STATUS  567
 
 
 static ngx_int_t ngx_eo_action_block_ip(ngx_http_request_t *r,
-    ngx_eo_action_t *action);
+    ngx_eo_action_t *action, ngx_eo_rule_t *rule);
 static ngx_int_t ngx_eo_action_stall(ngx_http_request_t *r,
     ngx_eo_action_t *action);
 static void ngx_eo_action_stall_end(ngx_http_request_t *r);
@@ -44,7 +45,7 @@ ngx_eo_action_log_name(ngx_eo_action_e type)
 
 ngx_int_t
 ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
-    ngx_eo_action_t *action)
+    ngx_eo_action_t *action, ngx_eo_rule_t *rule)
 {
     ngx_str_t  url;
 
@@ -64,7 +65,7 @@ ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
                               action->page, NULL);
 
     case NGX_EO_ACTION_BLOCK_IP:
-        return ngx_eo_action_block_ip(r, action);
+        return ngx_eo_action_block_ip(r, action, rule);
 
     case NGX_EO_ACTION_STALL:
         return ngx_eo_action_stall(r, action);
@@ -118,7 +119,8 @@ ngx_eo_action_redirect(ngx_http_request_t *r, ngx_str_t *url,
 /* the address of the connection, not one out of a header */
 
 static ngx_int_t
-ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action)
+ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action,
+    ngx_eo_rule_t *rule)
 {
     u_char                   addr[16];
     ngx_eo_waf_main_conf_t  *mcf;
@@ -126,7 +128,8 @@ ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action)
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
     if (ngx_eo_waf_client_addr(r, addr) == NGX_OK) {
-        ngx_eo_ban_add(mcf->bans, addr, action->duration);
+        ngx_eo_ban_add(mcf->bans, addr, action->duration, rule->type,
+                       &rule->name);
     }
 
     return NGX_HTTP_CLOSE;

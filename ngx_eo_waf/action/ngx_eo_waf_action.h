@@ -44,12 +44,16 @@ typedef struct {
 ngx_str_t *ngx_eo_action_log_name(ngx_eo_action_e type);
 
 /*
- * Carries out an action that ends the request.  Returns what the stage has
- * to return.
+ * Carries out an action that ends the request.
+ *
+ * rule:  whose action it is; a ban keeps its name
+ *
+ * Returns what the stage has to return.
  */
 
 ngx_int_t ngx_eo_action_run(ngx_http_request_t *r,
-    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action);
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action,
+    ngx_eo_rule_t *rule);
 
 /*
  * Sends the client elsewhere.

@@ -10,18 +10,24 @@
 
 /* what lies in the zone; raised with any change of it */
 
-#define NGX_EO_BAN_VERSION   1
+#define NGX_EO_BAN_VERSION   2
 
 /* expired bans that one call removes at most */
 
 #define NGX_EO_BAN_SWEEP     4
 
 
+/* 128 bytes, which is what the slab allocator would give to a shorter one */
+
 typedef struct {
     ngx_rbtree_node_t           node;
     ngx_queue_t                 queue;       /* by the time of the ban */
     ngx_msec_t                  until;
     u_char                      addr[16];
+    uint32_t                    told;        /* the second of the last line */
+    u_char                      type;
+    u_char                      len;
+    u_char                      name[NGX_EO_BAN_NAME];
 } ngx_eo_ban_node_t;
 
 
@@ -40,6 +46,8 @@ static void ngx_eo_ban_insert_value(ngx_rbtree_node_t *temp,
 static void ngx_eo_ban_key(u_char *addr, u_char *key);
 static ngx_eo_ban_node_t *ngx_eo_ban_lookup(ngx_eo_ban_shctx_t *sh,
     u_char *key);
+static void ngx_eo_ban_cause(ngx_eo_ban_node_t *ban, ngx_uint_t type,
+    ngx_str_t *name);
 static void ngx_eo_ban_sweep(ngx_slab_pool_t *shpool, ngx_eo_ban_shctx_t *sh,
     ngx_uint_t force);
 
@@ -177,7 +185,8 @@ ngx_eo_ban_lookup(ngx_eo_ban_shctx_t *sh, u_char *key)
 
 
 void
-ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time)
+ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time,
+    ngx_uint_t type, ngx_str_t *name)
 {
     u_char               key[16];
     ngx_slab_pool_t     *shpool;
@@ -197,6 +206,7 @@ ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time)
 
         if ((ngx_msec_int_t) (ban->until - ngx_current_msec - time) < 0) {
             ban->until = ngx_current_msec + time;
+            ngx_eo_ban_cause(ban, type, name);
         }
 
         ngx_shmtx_unlock(&shpool->mutex);
@@ -215,6 +225,8 @@ ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time)
     if (ban) {
         ngx_memcpy(ban->addr, key, 16);
         ban->until = ngx_current_msec + time;
+        ban->told = 0;
+        ngx_eo_ban_cause(ban, type, name);
         ban->node.key = ngx_crc32_short(key, 16);
 
         ngx_rbtree_insert(&sh->rbtree, &ban->node);
@@ -229,6 +241,30 @@ ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time)
                       "no room for a ban in the zone \"%V\"",
                       &zone->shm.name);
     }
+}
+
+
+/* a name that is cut ends with a whole character, if it is UTF-8 */
+
+static void
+ngx_eo_ban_cause(ngx_eo_ban_node_t *ban, ngx_uint_t type, ngx_str_t *name)
+{
+    size_t  len;
+
+    len = name->len;
+
+    if (len > NGX_EO_BAN_NAME) {
+        len = NGX_EO_BAN_NAME;
+
+        while (len && (name->data[len] & 0xc0) == 0x80) {
+            len--;
+        }
+    }
+
+    ngx_memcpy(ban->name, name->data, len);
+
+    ban->len = (u_char) len;
+    ban->type = (u_char) type;
 }
 
 
@@ -268,10 +304,10 @@ ngx_eo_ban_sweep(ngx_slab_pool_t *shpool, ngx_eo_ban_shctx_t *sh,
 
 
 ngx_uint_t
-ngx_eo_ban_find(ngx_shm_zone_t *zone, u_char *addr)
+ngx_eo_ban_find(ngx_shm_zone_t *zone, u_char *addr, ngx_eo_ban_t *found)
 {
     u_char               key[16];
-    ngx_uint_t           banned;
+    ngx_msec_int_t       left;
     ngx_slab_pool_t     *shpool;
     ngx_eo_ban_node_t   *ban;
     ngx_eo_ban_shctx_t  *sh;
@@ -292,10 +328,19 @@ ngx_eo_ban_find(ngx_shm_zone_t *zone, u_char *addr)
 
     ban = ngx_eo_ban_lookup(sh, key);
 
-    banned = (ban
-              && (ngx_msec_int_t) (ban->until - ngx_current_msec) > 0);
+    left = ban ? (ngx_msec_int_t) (ban->until - ngx_current_msec) : 0;
+
+    if (left > 0) {
+        found->left = left;
+        found->type = ban->type;
+        found->len = ban->len;
+        ngx_memcpy(found->name, ban->name, ban->len);
+
+        found->tell = (ban->told != (uint32_t) ngx_time());
+        ban->told = (uint32_t) ngx_time();
+    }
 
     ngx_shmtx_unlock(&shpool->mutex);
 
-    return banned;
+    return left > 0;
 }

@@ -102,7 +102,8 @@ ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_eo_action_run(r, wlcf, action);
+    return ngx_eo_action_run(r, wlcf, action,
+                             &ngx_eo_ddos_functions[function]);
 }
 
 

@@ -171,3 +171,39 @@ $::proxy . q{
 GET /
 --- error_code: 502
 --- timeout: 2
+
+
+
+=== TEST 9: a request of a banned address says which rule has banned it
+--- config eval
+$::proxy . q{
+    eo_security_log $TEST_NGINX_SERVER_ROOT/logs/bans.log;
+    location = /log { eo_waf off; alias logs/bans.log; }
+    location = /errors { eo_waf off; alias logs/error.log; }
+    eo_custom_rule "who asks" '${http.request.uri.args["ban"]} exists'
+                   action=block_ip duration=60s;
+    eo_url match /protected/basic* action=block_ip duration=60s
+           name=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaäzzz;
+}
+--- request eval
+["GET /?ban", "GET /other", "GET /other", "GET /basic", "GET /other",
+ "GET /log", "GET /errors"]
+--- more_headers eval
+["X-Real-IP: 192.0.2.1", "X-Real-IP: 192.0.2.1", "X-Real-IP: 192.0.2.9",
+ "X-Real-IP: 192.0.2.2", "X-Real-IP: 192.0.2.2", "X-Real-IP: 192.0.2.3",
+ "X-Real-IP: 192.0.2.3"]
+--- error_code eval
+[502, 502, 404, 502, 502, 200, 200]
+--- response_body_like eval
+["502", "502", "404", "502", "502",
+ '(?s)\A[^\n]*"RequestUri":"/protected/\?ban"[^\n]*\n'
+ . '[^\n]*"AttackSip":"192\.0\.2\.1"[^\n]*"RequestUri":"/protected/other"'
+ . '[^\n]*"DisposalMethod":"BlockIP"[^\n]*"RuleDetailList":\['
+ . '\{"RuleId":"who asks","RuleTypeName":"PreciseMatchRule",'
+ . '"Action":"BlockIP"\}\]\}\n'
+ . '[^\n]*"RequestUri":"/protected/basic"[^\n]*\n'
+ . '([^\n]*"RuleDetailList":\[\{"RuleId":"a{41}",'
+ . '"RuleTypeName":"BasicAccessRule","Action":"BlockIP"\}\]\}\n)\z',
+ '(?s)connection closed: the rule "who asks" has banned this address, '
+ . 'for [56]\ds more, client: 192\.0\.2\.1,.*'
+ . 'the rule "a{41}" has banned this address, for [56]\ds more, client: ']
