@@ -71,8 +71,10 @@ ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
         return ngx_eo_action_stall(r, action);
 
     default: /* NGX_EO_ACTION_DENY */
-        return ngx_eo_respond(r, wlcf->other_block.status,
-                              wlcf->other_block.page, NULL);
+        return ngx_eo_respond(r, action->status ? action->status
+                                                : wlcf->other_block.status,
+                              action->page ? action->page
+                                           : wlcf->other_block.page, NULL);
     }
 }
 

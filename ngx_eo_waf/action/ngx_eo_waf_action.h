@@ -31,7 +31,7 @@ typedef enum {
 
 typedef struct {
     ngx_eo_action_e             type;
-    ngx_uint_t                  status;      /* of page and redirect */
+    ngx_uint_t                  status;      /* 0: that of all blocks */
     ngx_str_t                   page_name;
     ngx_eo_response_page_t     *page;
     ngx_http_complex_value_t   *url;

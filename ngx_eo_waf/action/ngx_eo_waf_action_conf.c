@@ -155,16 +155,20 @@ ngx_eo_action_unused(ngx_conf_t *cf, ngx_command_t *cmd,
     uses = NULL;
 
     if (args->status.len
+        && action->type != NGX_EO_ACTION_DENY
         && action->type != NGX_EO_ACTION_PAGE
         && action->type != NGX_EO_ACTION_REDIRECT)
     {
         unused = "status";
-        uses = "\"page\" and \"redirect\"";
+        uses = "\"deny\", \"page\" and \"redirect\"";
     }
 
-    if (args->page.len && action->type != NGX_EO_ACTION_PAGE) {
+    if (args->page.len
+        && action->type != NGX_EO_ACTION_DENY
+        && action->type != NGX_EO_ACTION_PAGE)
+    {
         unused = "page";
-        uses = "\"page\"";
+        uses = "\"deny\" and \"page\"";
     }
 
     if (args->url.len && action->type != NGX_EO_ACTION_REDIRECT) {

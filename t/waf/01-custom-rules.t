@@ -430,3 +430,45 @@ GET /t
 --- error_code: 567
 --- response_body
 Operator
+
+
+
+=== TEST 23: a denial has a status and a page of its own
+--- http_config
+    eo_response_page own $TEST_NGINX_SERVER_ROOT/html/own.html;
+    eo_response_page all $TEST_NGINX_SERVER_ROOT/html/all.html;
+    eo_rate_zone t99 64k;
+--- config
+    eo_waf on;
+    eo_block_response other=403,all;
+    location /plain { eo_custom_rule r '*' action=deny; }
+    location /status { eo_custom_rule r '*' action=deny status=429; }
+    location /page { eo_custom_rule r '*' action=deny page=own; }
+    location /both { eo_custom_rule r '*' action=deny status=451 page=own; }
+    location /basic { eo_url match * action=deny status=404 page=own; }
+    location /rate {
+        eo_rate_limit r '*' zone=t99 by=http.request.ip threshold=1 period=1h
+                      action=deny status=429 page=own;
+        root html;
+    }
+    location /monitor/ {
+        eo_waf monitor;
+        eo_custom_rule r '*' action=deny status=429 page=own;
+        alias html/;
+    }
+--- user_files
+>>> own.html
+own page
+>>> all.html
+page of all
+--- request eval
+["GET /plain", "GET /status", "GET /page", "GET /both", "GET /basic",
+ "GET /rate", "GET /rate", "GET /monitor/own.html"]
+--- error_code eval
+[403, 429, 403, 451, 404, 404, 429, 200]
+--- response_headers eval
+["Retry-After:", "Retry-After:", "Retry-After:", "Retry-After:",
+ "Retry-After:", "Retry-After:", "Retry-After: 60", "Retry-After:"]
+--- response_body_like eval
+["page of all", "page of all", "own page", "own page", "own page", "404",
+ "own page", "own page"]

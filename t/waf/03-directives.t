@@ -21,10 +21,23 @@ my @refused = (
     [q{eo_region match CN action=managed_challenge},
      '"action=managed_challenge" in "eo_region" needs challenges, which are '
      . 'not part of this build'],
-    [q{eo_custom_rule r '*' action=deny status=403},
-     '"status=" has no meaning with "action=deny" in "eo_custom_rule": it '
-     . 'belongs to "page" and "redirect"'],
-    [q{eo_custom_rule r '*' action=deny page=x}, '"page=" has no meaning'],
+    [q{eo_custom_rule r '*' action=stall status=403},
+     '"status=" has no meaning with "action=stall" in "eo_custom_rule": it '
+     . 'belongs to "deny", "page" and "redirect"'],
+    [q{eo_custom_rule r '*' action=stall page=x},
+     '"page=" has no meaning with "action=stall" in "eo_custom_rule": it '
+     . 'belongs to "deny" and "page"'],
+    [q{eo_custom_rule r '*' action=monitor status=403},
+     '"status=" has no meaning with "action=monitor"'],
+    [q{eo_custom_rule r '*' action=deny status=399},
+     'invalid value "399" of "status" in "eo_custom_rule": it must be between '
+     . '400 and 599'],
+    [q{eo_region match CN action=deny status=600},
+     'invalid value "600" of "status" in "eo_region"'],
+    [q{eo_custom_rule r '*' action=deny status=4x9},
+     'invalid value "4x9" of "status"'],
+    [q{eo_custom_rule r '*' action=deny page=nope},
+     'unknown page "nope" of the rule "r"'],
     [q{eo_custom_rule r '*' action=deny url=/x}, '"url=" has no meaning'],
     [q{eo_custom_rule r '*' action=deny duration=1s},
      '"duration=" has no meaning'],

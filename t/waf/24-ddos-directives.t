@@ -69,8 +69,11 @@ my @refused = (
      'invalid value "drop" of "action" in "eo_client_filter"'],
     ['eo_client_filter on action=block_ip',
      '"action=block_ip" in "eo_client_filter" needs "duration="'],
-    ['eo_client_filter on status=403',
-     '"status=" has no meaning with "action=deny" in "eo_client_filter"'],
+    ['eo_client_filter on status=302',
+     'invalid value "302" of "status" in "eo_client_filter": it must be '
+     . 'between 400 and 599'],
+    ['eo_client_filter on page=nope',
+     'unknown page "nope" of an action of the DDoS defence'],
     ['eo_client_filter on action=page page=nope',
      'unknown page "nope" of an action of the DDoS defence'],
     ['eo_client_filter on foo=1',

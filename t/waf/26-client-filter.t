@@ -85,6 +85,7 @@ qr/^200 - - - "no-accept-language,no-accept-encoding"$/
     location /noted { eo_client_filter on action=monitor; alias html; }
     location /page { eo_client_filter on action=page page=own status=403; }
     location /redirect { eo_client_filter on action=redirect url=/x; }
+    location /deny { eo_client_filter on action=deny status=429 page=own; }
 --- http_config
     eo_response_page own $TEST_NGINX_SERVER_ROOT/html/own.html;
 --- user_files
@@ -92,10 +93,10 @@ qr/^200 - - - "no-accept-language,no-accept-encoding"$/
 own page
 --- request eval
 ["GET /off/", "GET /waf-off/", "GET /monitor/", "GET /noted/", "GET /page",
- "GET /redirect", "GET /"]
+ "GET /redirect", "GET /deny", "GET /"]
 --- more_headers eval: $::bare
 --- error_code eval
-[200, 200, 200, 200, 403, 302, 567]
+[200, 200, 200, 200, 403, 302, 429, 567]
 
 
 
