@@ -91,7 +91,7 @@ static ngx_eo_test_error_t  ngx_eo_test_errors[] = {
     { "SecRule REQUEST_URI:x \"@rx a\" \"id:1\"", "has no members" },
     { "SecRule ARGS: \"@rx a\" \"id:1\"", "nothing selected" },
     { "SecRule ARGS:/a(/ \"@rx a\" \"id:1\"", "PCRE2" },
-    { "SecRule XML:/a/b \"@rx a\" \"id:1\"", "XML://@*" },
+    { "SecRule XML:/a[1] \"@rx a\" \"id:1\"", "with \"*\" for any name" },
     { "SecRule ARGS \"@nope a\" \"id:1\"", "unknown operator \"@nope\"" },
     { "SecRule ARGS \"@rx a(\" \"id:1\"", "\"@rx\": expression refused" },
     { "SecRule ARGS \"@pmFromFile no.data\" \"id:1\"", "\"no.data\"" },
@@ -427,7 +427,7 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "/?a=xa&b=xb&c=y", "", "", "1" },
 
     { "the whole request",
-      ON "SecRule FULL_REQUEST \"@rx ^Host: h\\nX-B: 1\\n.*\\n\\na=b$\" "
+      ON "SecRule FULL_REQUEST \"@rx ^\\nHost: h\\nX-B: 1\\n.*\\n\\n\\na=b$\" "
       "\"id:1,phase:2,pass\"\n"
       "SecRule FULL_REQUEST_LENGTH \"@gt 20\" \"id:2,phase:2,pass\"",
       "/", "Host: h\nX-B: 1\nContent-Type: "
@@ -753,7 +753,7 @@ static ngx_eo_test_run_t  ngx_eo_test_runs[] = {
       "setvar:ip.n=+3\"\n"
       "SecAction \"id:2,phase:1,nolog,pass,setvar:ip.n=+3\"\n"
       "SecAction \"id:3,phase:1,nolog,pass,setvar:global.n=+3\"\n"
-      "SecRule IP:n \"@eq 3\" \"id:4,phase:1,pass\"\n"
+      "SecRule IP:n \"@eq 6\" \"id:4,phase:1,pass\"\n"
       "SecRule &GLOBAL:n \"@eq 0\" \"id:5,phase:1,pass\"",
       "/", "", "", "4 5" },
 
