@@ -20,16 +20,6 @@ static ngx_eo_seclang_text_t *ngx_eo_seclang_apply(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_text_t *text, ngx_uint_t transform);
 
 
-void
-ngx_eo_seclang_text_init(ngx_eo_seclang_text_t *text, ngx_str_t *str)
-{
-    ngx_memzero(text, sizeof(ngx_eo_seclang_text_t));
-
-    text->str = *str;
-    text->is_string = 1;
-}
-
-
 ngx_eo_seclang_text_t *
 ngx_eo_seclang_text(ngx_eo_seclang_tx_t *tx, ngx_str_t *str)
 {

@@ -18,7 +18,15 @@
 
 /* a text in memory of the caller */
 
-void ngx_eo_seclang_text_init(ngx_eo_seclang_text_t *text, ngx_str_t *str);
+static ngx_inline void
+ngx_eo_seclang_text_init(ngx_eo_seclang_text_t *text, ngx_str_t *str)
+{
+    ngx_memzero(text, sizeof(ngx_eo_seclang_text_t));
+
+    text->str = *str;
+    text->is_string = 1;
+}
+
 
 /* one in memory of the transaction; NULL: out of memory */
 
