@@ -7,14 +7,13 @@
 #include "ngx_eo_waf_action.h"
 #include "ngx_eo_waf_ban.h"
 #include "request/ngx_eo_waf_fields.h"
-#include "rule/ngx_eo_waf_rule.h"
 
 
 #define NGX_EO_WAF_OTHER_STATUS  567
 
 
 static ngx_int_t ngx_eo_action_block_ip(ngx_http_request_t *r,
-    ngx_eo_action_t *action, ngx_eo_rule_t *rule);
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name);
 static ngx_int_t ngx_eo_action_stall(ngx_http_request_t *r,
     ngx_eo_action_t *action);
 static void ngx_eo_action_stall_end(ngx_http_request_t *r);
@@ -45,7 +44,7 @@ ngx_eo_action_log_name(ngx_eo_action_e type)
 
 ngx_int_t
 ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
-    ngx_eo_action_t *action, ngx_eo_rule_t *rule)
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
 {
     ngx_str_t  url;
 
@@ -65,7 +64,7 @@ ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
                               action->page, NULL);
 
     case NGX_EO_ACTION_BLOCK_IP:
-        return ngx_eo_action_block_ip(r, action, rule);
+        return ngx_eo_action_block_ip(r, action, type, name);
 
     case NGX_EO_ACTION_STALL:
         return ngx_eo_action_stall(r, action);
@@ -122,7 +121,7 @@ ngx_eo_action_redirect(ngx_http_request_t *r, ngx_str_t *url,
 
 static ngx_int_t
 ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action,
-    ngx_eo_rule_t *rule)
+    ngx_uint_t type, ngx_str_t *name)
 {
     u_char                   addr[16];
     ngx_eo_waf_main_conf_t  *mcf;
@@ -130,8 +129,7 @@ ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action,
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
     if (ngx_eo_waf_client_addr(r, addr) == NGX_OK) {
-        ngx_eo_ban_add(mcf->bans, addr, action->duration, rule->type,
-                       &rule->name);
+        ngx_eo_ban_add(mcf->bans, addr, action->duration, type, name);
     }
 
     return NGX_HTTP_CLOSE;

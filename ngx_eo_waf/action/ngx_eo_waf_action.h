@@ -46,14 +46,14 @@ ngx_str_t *ngx_eo_action_log_name(ngx_eo_action_e type);
 /*
  * Carries out an action that ends the request.
  *
- * rule:  whose action it is; a ban keeps its name
+ * type, name:  of the rule whose action it is; a ban keeps them
  *
  * Returns what the stage has to return.
  */
 
 ngx_int_t ngx_eo_action_run(ngx_http_request_t *r,
-    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action,
-    ngx_eo_rule_t *rule);
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
 
 /*
  * Sends the client elsewhere.

@@ -231,7 +231,8 @@ ngx_eo_waf_rule(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_DECLINED;
     }
 
-    return ngx_eo_action_run(r, wlcf, &rule->action, rule);
+    return ngx_eo_action_run(r, wlcf, &rule->action, rule->type,
+                             &rule->name);
 }
 
 

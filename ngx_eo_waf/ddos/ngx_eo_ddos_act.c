@@ -78,7 +78,8 @@ ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_ddos_function_e function,
     ngx_eo_action_t *action, ngx_msec_t wait)
 {
-    ngx_eo_action_e  type;
+    ngx_eo_rule_t    *rule;
+    ngx_eo_action_e   type;
 
     type = (wlcf->mode == NGX_EO_WAF_MONITOR) ? NGX_EO_ACTION_MONITOR
                                               : action->type;
@@ -102,8 +103,9 @@ ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_eo_action_run(r, wlcf, action,
-                             &ngx_eo_ddos_functions[function]);
+    rule = &ngx_eo_ddos_functions[function];
+
+    return ngx_eo_action_run(r, wlcf, action, rule->type, &rule->name);
 }
 
 

@@ -453,7 +453,8 @@ ngx_eo_rate_end(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
         }
     }
 
-    return ngx_eo_action_run(r, wlcf, &rule->action, rule);
+    return ngx_eo_action_run(r, wlcf, &rule->action, rule->type,
+                             &rule->name);
 }
 
 
