@@ -241,6 +241,17 @@ ngx_int_t ngx_eo_expr_slot(ngx_eo_expr_env_t *env, ngx_str_t *name,
 ngx_uint_t ngx_eo_expr_reads(ngx_eo_expr_env_t *env, ngx_eo_expr_t *expr,
     ngx_eo_field_e id);
 
+/*
+ * Hands the texts of "in" and "like" that a field is compared with to a
+ * handler, in lower case.  It may cut them, and what it returns other than
+ * NGX_OK ends this and is returned.
+ */
+
+typedef ngx_int_t (*ngx_eo_expr_text_pt)(void *data, ngx_str_t *text);
+
+ngx_int_t ngx_eo_expr_texts(ngx_eo_expr_env_t *env, ngx_eo_expr_t *expr,
+    ngx_eo_field_e id, ngx_eo_expr_text_pt handler, void *data);
+
 /* Whether the expression is "*", which holds for every request. */
 
 ngx_uint_t ngx_eo_expr_always(ngx_eo_expr_t *expr);

@@ -780,6 +780,52 @@ ngx_eo_expr_number(ngx_str_t *text, uint64_t *number)
 }
 
 
+ngx_int_t
+ngx_eo_expr_texts(ngx_eo_expr_env_t *env, ngx_eo_expr_t *expr,
+    ngx_eo_field_e id, ngx_eo_expr_text_pt handler, void *data)
+{
+    ngx_int_t            rc;
+    ngx_uint_t           i;
+    ngx_eo_expr_slot_t  *slots;
+    ngx_eo_expr_test_t  *test;
+
+    for (i = 0; i < expr->nelts; i++) {
+        rc = ngx_eo_expr_texts(env, expr->elts[i], id, handler, data);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    test = expr->test;
+    slots = env->slots.elts;
+
+    if (test == NULL || slots[test->slot].field->id != id
+        || (test->type != NGX_EO_TEST_STRINGS
+            && test->type != NGX_EO_TEST_LIKE))
+    {
+        return NGX_OK;
+    }
+
+    for (i = 0; i < test->nstrings; i++) {
+        rc = handler(data, &test->strings[i]);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    /* cut texts may have another order */
+
+    if (test->type == NGX_EO_TEST_STRINGS && test->nstrings) {
+        ngx_qsort(test->strings, test->nstrings, sizeof(ngx_str_t),
+                  ngx_eo_compile_cmp);
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_uint_t
 ngx_eo_expr_reads(ngx_eo_expr_env_t *env, ngx_eo_expr_t *expr,
     ngx_eo_field_e id)

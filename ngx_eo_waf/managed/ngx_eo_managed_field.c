@@ -51,6 +51,14 @@ typedef struct {
 } ngx_eo_managed_member_t;
 
 
+/* a condition while it is read */
+
+typedef struct {
+    ngx_eo_managed_kind_t      *kind;
+    ngx_eo_expr_error_t        *error;
+} ngx_eo_managed_keys_t;
+
+
 static ngx_int_t ngx_eo_managed_field_mark(ngx_eo_seclang_tx_t *tx,
     ngx_eo_managed_field_t *field, ngx_eo_seclang_bitmap_t rules,
     ngx_eo_expr_ctx_t *ctx);
@@ -58,6 +66,7 @@ static ngx_int_t ngx_eo_managed_field_get(void *data,
     ngx_eo_expr_slot_t *slot, ngx_eo_expr_value_t *value);
 static ngx_int_t ngx_eo_managed_field_fail(ngx_eo_expr_error_t *error,
     const char *message, ngx_str_t *name);
+static ngx_int_t ngx_eo_managed_field_key(void *data, ngx_str_t *key);
 static ngx_uint_t ngx_eo_managed_field_holds(ngx_eo_managed_field_t *field,
     ngx_eo_expr_ctx_t *ctx, ngx_uint_t processor,
     ngx_eo_seclang_member_t *member);
@@ -228,6 +237,7 @@ ngx_eo_managed_field_parse(ngx_eo_expr_env_t *env, ngx_str_t *text,
 {
     u_char                 *p, *last;
     ngx_str_t               name, condition;
+    ngx_eo_managed_keys_t   keys;
     ngx_eo_managed_kind_t  *kind;
 
     last = text->data + text->len;
@@ -279,6 +289,83 @@ ngx_eo_managed_field_parse(ngx_eo_expr_env_t *env, ngx_str_t *text,
     if (field->condition == NULL) {
         error->column += condition.data - text->data;
         return NGX_ERROR;
+    }
+
+    keys.kind = kind;
+    keys.error = error;
+
+    return ngx_eo_expr_texts(env, field->condition, NGX_EO_FIELD_MEMBER_KEY,
+                             ngx_eo_managed_field_key, &keys);
+}
+
+
+/*
+ * Logs write "ARGS:json.user.id": what the name of a JSON member has before
+ * its path may stand in a condition, the variable may not, as no member has
+ * such a name.
+ */
+
+static ngx_int_t
+ngx_eo_managed_field_key(void *data, ngx_str_t *key)
+{
+    ngx_eo_managed_keys_t *keys = data;
+
+    u_char      *p, *last;
+    ngx_uint_t   i;
+
+    static ngx_str_t  variables[] = {
+        ngx_string("args:"),
+        ngx_string("args_get:"),
+        ngx_string("args_post:"),
+        ngx_string("args_names:"),
+        ngx_string("args_get_names:"),
+        ngx_string("args_post_names:"),
+        ngx_string("request_cookies:"),
+        ngx_string("request_cookies_names:"),
+        ngx_string("request_headers:"),
+        ngx_string("request_headers_names:")
+    };
+
+    for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (key->len >= variables[i].len
+            && ngx_strncmp(key->data, variables[i].data, variables[i].len)
+               == 0)
+        {
+            return ngx_eo_managed_field_fail(keys->error,
+                       "no \"${key}\" is \"%V\": leave out the variable "
+                       "that logs put before it, as far as the colon", key);
+        }
+    }
+
+    last = key->data + key->len;
+
+    for (p = key->data; p < last; p++) {
+        if ((keys->kind->sources == ngx_eo_managed_header_values
+             || keys->kind->sources == ngx_eo_managed_header_keys)
+            && (*p <= ' ' || *p == ':'))
+        {
+            return ngx_eo_managed_field_fail(keys->error,
+                       "no \"${key}\" is \"%V\": the name of a header has "
+                       "neither blanks nor colons", key);
+        }
+
+        if ((keys->kind->sources == ngx_eo_managed_cookie_values
+             || keys->kind->sources == ngx_eo_managed_cookie_keys)
+            && (*p == ';' || *p == '='))
+        {
+            return ngx_eo_managed_field_fail(keys->error,
+                       "no \"${key}\" is \"%V\": the name of a cookie has "
+                       "neither \";\" nor \"=\"", key);
+        }
+    }
+
+    if ((keys->kind->sources == ngx_eo_managed_json_values
+         || keys->kind->sources == ngx_eo_managed_json_keys)
+        && key->len > 5
+        && ngx_strncmp(key->data, "json.", 5) == 0)
+    {
+        key->data += 5;
+        key->len -= 5;
     }
 
     return NGX_OK;

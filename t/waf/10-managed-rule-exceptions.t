@@ -330,3 +330,29 @@ my $form = "Content-Type: application/x-www-form-urlencoded";
  $form, "$form\nX-E: multipart", "$form\nX-E: full", "$form\nX-E: full"]
 --- error_code eval
 [566, 200, 566, 566, 200, 566, 566, 200, 200, 566, 200, 566, 566, 200, 566]
+
+
+
+=== TEST 14: JSON members as logs name them
+--- config
+    eo_waf on;
+    eo_managed_rules on;
+    eo_managed_rules_file ../html/fields.conf;
+    eo_exception in '${http.request.headers["x-e"]} in ["in"]'
+                 'fields=body.json:value ${key} in ["zzz", "json.user.id"]';
+    eo_exception like '${http.request.headers["x-e"]} in ["like"]'
+                 'fields=body.json:value ${key} like ["JSON.user.*"]';
+    eo_exception not '${http.request.headers["x-e"]} in ["not"]'
+                 'fields=body.json:value not ${key} in ["json.user.id"]';
+    location / { error_page 405 =200 /ok; root html; }
+    location = /ok { return 200; }
+--- request eval
+my $id = "POST /\n" . '{"user":{"id":"bad"}}';
+my $other = "POST /\n" . '{"user":{"id":"1"},"other":"bad"}';
+[$id, $id, $other, $id, $other, $id, $other]
+--- more_headers eval
+my $json = "Content-Type: application/json";
+[$json, "$json\nX-E: in", "$json\nX-E: in", "$json\nX-E: like",
+ "$json\nX-E: like", "$json\nX-E: not", "$json\nX-E: not"]
+--- error_code eval
+[566, 200, 566, 200, 566, 566, 200]
