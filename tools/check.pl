@@ -322,10 +322,7 @@ sub check_lines {
         check_text($name, 80);
     }
 
-    my $wide = qr{^docs/(?:directives|ddos|expressions|managed-rules
-                          |performance|token-auth|web-protection)}x;
-
-    for my $name (grep { !/$wide/ } files(qr/\.md$/, glob '*')) {
+    for my $name (files(qr/\.md$/, glob '*')) {
         check_text($name, 120);
     }
 }
