@@ -37,6 +37,7 @@ check_c() {
         cd "$top"
         cppcheck --quiet --std=c99 --enable=warning,performance,portability \
             --suppress=missingInclude --suppress=toomanyconfigs \
+            --suppress=normalCheckLevelMaxBranches \
             --suppressions-list=tools/cppcheck.exceptions \
             --max-configs=1 --error-exitcode=1 --template=gcc \
             -j "$(jobs_at_once)" --cppcheck-build-dir="$build/cppcheck" \
