@@ -4,6 +4,7 @@
 use lib 't/lib';
 use Test::Nginx::Socket 'no_plan';
 use EO::Defaults;
+use EO::RawRequests;
 
 our $log = q{
     log_format waf "$eo_security_module $eo_security_action "
@@ -610,7 +611,7 @@ fine
     eo_managed_rules on;
     eo_managed_rules_file ../html/rules.conf;
     location / { root html; try_files /index.html =404; }
---- raw_request eval
+--- raw_requests eval
 [map { "GET $_ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" }
  "/?#&id=ATTACK", "/?id=ATTACK#x", "/#?id=ATTACK", "/x%3f/.git/config",
  "/a%3f/a.bak", "/a.bak#x", "/a%23/a.bak", "/a#/../.git/config",
