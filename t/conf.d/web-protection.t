@@ -183,9 +183,13 @@ for my $case (@cases) {
     is(status($nginx, $line, @$headers), $want, "on: $line @$headers");
 }
 
-@events = events($nginx, scalar @logged);
+# the last request matches nothing and is of an address that a rule has banned
 
-is(scalar @events, scalar @logged, 'on: as many events as matches');
+@events = events($nginx, @logged + 1);
+
+is(scalar @events, @logged + 1, 'on: as many events as matches, and the ban');
+is($events[-1]{RuleDetailList}[0]{RuleId}, 'scanners',
+   'on: the log has the rule that banned');
 
 for my $i (0 .. $#logged) {
     is($events[$i]{RuleDetailList}[0]{RuleId}, $logged[$i][3],
