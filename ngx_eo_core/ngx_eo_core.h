@@ -27,7 +27,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  4
+#define NGX_EO_CORE_API_VERSION  5
 
 
 /*
@@ -59,6 +59,7 @@ typedef enum {
     /* post-read phase: the server is known, the location is not */
 
     NGX_EO_STAGE_EDGE_CHECK,
+    NGX_EO_STAGE_WAF_CHALLENGE,
     NGX_EO_STAGE_WAF_AHEAD,
 
     /* rewrite phase: the location is known, its "return" has not run */
@@ -299,6 +300,15 @@ NGX_EO_CORE_API ngx_eo_response_page_t *ngx_eo_response_page_find(
 
 NGX_EO_CORE_API ngx_eo_response_page_t *ngx_eo_response_page_compile(
     ngx_conf_t *cf, ngx_str_t *text, ngx_str_t *type);
+
+
+/*
+ * Fills in a page for a request, with values escaped for its type.  The text
+ * is allocated from the request's pool.  Returns NGX_ERROR when out of memory.
+ */
+
+NGX_EO_CORE_API ngx_int_t ngx_eo_response_page_render(ngx_http_request_t *r,
+    ngx_eo_response_page_t *page, ngx_str_t *text);
 
 
 /*

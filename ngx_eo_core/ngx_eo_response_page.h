@@ -37,13 +37,4 @@ ngx_int_t ngx_eo_response_page_init(ngx_conf_t *cf,
     ngx_eo_core_main_conf_t *mcf);
 
 
-/*
- * Fills in a page for a request.  The text is allocated from the request's
- * pool.  Returns NGX_ERROR when out of memory.
- */
-
-ngx_int_t ngx_eo_response_page_render(ngx_http_request_t *r,
-    ngx_eo_response_page_t *page, ngx_str_t *text);
-
-
 #endif /* _NGX_EO_RESPONSE_PAGE_H_INCLUDED_ */

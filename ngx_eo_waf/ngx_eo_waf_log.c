@@ -8,7 +8,7 @@
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_watch.h"
 #include "action/ngx_eo_waf_action.h"
-#include "action/ngx_eo_waf_json.h"
+#include "request/ngx_eo_waf_json.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "managed/ngx_eo_managed.h"
 #include "rate/ngx_eo_rate_limit.h"

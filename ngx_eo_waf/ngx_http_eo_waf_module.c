@@ -13,6 +13,8 @@
 #include "ngx_eo_waf_log.h"
 #include "action/ngx_eo_waf_action_conf.h"
 #include "action/ngx_eo_waf_ban.h"
+#include "challenge/ngx_eo_challenge.h"
+#include "challenge/ngx_eo_challenge_conf.h"
 #include "custom/ngx_eo_waf_custom.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "ddos/ngx_eo_ddos_conf.h"
@@ -290,6 +292,55 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       0,
       NULL },
 
+    { ngx_string("eo_challenge_secret"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_secret,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_challenge_ttl"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_time,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, ttl),
+      &ngx_eo_challenge_ttl_check },
+
+    { ngx_string("eo_challenge_status"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, status),
+      &ngx_eo_challenge_status_check },
+
+    { ngx_string("eo_challenge_difficulty"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_number,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, difficulty),
+      &ngx_eo_challenge_difficulty_check },
+
+    { ngx_string("eo_challenge_bind"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, bind),
+      &ngx_eo_challenge_binds },
+
+    { ngx_string("eo_challenge_same_site"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_enum,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, same_site),
+      &ngx_eo_challenge_same_sites },
+
+    { ngx_string("eo_challenge_page"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_challenge_string,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_challenge_conf_t, page_name),
+      NULL },
+
       ngx_null_command
 };
 
@@ -337,6 +388,10 @@ ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
     }
 
     if (ngx_eo_rate_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_challenge_add_variables(cf) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -404,6 +459,20 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (ngx_eo_challenge_init(cf, mcf->challenge_main, &ngx_http_eo_waf_module)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (mcf->challenge_main->used
+        && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_CHALLENGE,
+                            ngx_eo_challenge_answer_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (mcf->rate_response
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_RESPONSE,
                             ngx_eo_rate_response_handler)
@@ -466,8 +535,12 @@ ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf)
     mcf->managed_main = ngx_pcalloc(cf->pool,
                                     sizeof(ngx_eo_managed_main_conf_t));
     mcf->ddos_main = ngx_pcalloc(cf->pool, sizeof(ngx_eo_ddos_main_conf_t));
+    mcf->challenge_main = ngx_pcalloc(cf->pool,
+                                      sizeof(ngx_eo_challenge_main_conf_t));
 
-    if (mcf->managed_main == NULL || mcf->ddos_main == NULL) {
+    if (mcf->managed_main == NULL || mcf->ddos_main == NULL
+        || mcf->challenge_main == NULL)
+    {
         return NULL;
     }
 
@@ -525,7 +598,11 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
     conf->managed_rules = ngx_eo_managed_create_conf(cf);
     conf->ddos = ngx_eo_ddos_create_conf(cf);
 
-    if (conf->managed_rules == NULL || conf->ddos == NULL) {
+    conf->challenge = ngx_eo_challenge_create_conf(cf);
+
+    if (conf->managed_rules == NULL || conf->ddos == NULL
+        || conf->challenge == NULL)
+    {
         return NULL;
     }
 
@@ -581,6 +658,8 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         != NGX_CONF_OK
         || ngx_eo_ddos_merge_conf(cf, mcf->ddos_main, prev->ddos, conf->ddos,
                                   conf->mode != NGX_EO_WAF_OFF)
+           != NGX_CONF_OK
+        || ngx_eo_challenge_merge_conf(cf, prev->challenge, conf->challenge)
            != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
@@ -636,6 +715,7 @@ ngx_http_eo_waf_init_module(ngx_cycle_t *cycle)
 
     if (mcf) {
         ngx_eo_rate_begin_keys(mcf);
+        ngx_eo_challenge_init_keys(mcf->challenge_main);
     }
 
     return NGX_OK;

@@ -6,6 +6,7 @@
 
 #include "ngx_eo_waf_action.h"
 #include "ngx_eo_waf_ban.h"
+#include "challenge/ngx_eo_challenge.h"
 #include "request/ngx_eo_waf_fields.h"
 
 
@@ -31,6 +32,8 @@ ngx_eo_action_log_name(ngx_eo_action_e type)
     static ngx_str_t  names[] = {
         ngx_string("Monitor"),
         ngx_string("Allow"),
+        ngx_string("ManagedChallenge"),
+        ngx_string("JSChallenge"),
         ngx_string("Redirect"),
         ngx_string("ReturnCustomPage"),
         ngx_string("BlockIP"),
@@ -42,6 +45,24 @@ ngx_eo_action_log_name(ngx_eo_action_e type)
 }
 
 
+ngx_uint_t
+ngx_eo_action_passed(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_e type)
+{
+    switch (type) {
+
+    case NGX_EO_ACTION_JS_CHALLENGE:
+        return ngx_eo_challenge_passed(r, wlcf, NGX_EO_CHALLENGE_JS);
+
+    case NGX_EO_ACTION_MANAGED_CHALLENGE:
+        return ngx_eo_challenge_passed(r, wlcf, NGX_EO_CHALLENGE_MANAGED);
+
+    default:
+        return 0;
+    }
+}
+
+
 ngx_int_t
 ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
@@ -49,6 +70,12 @@ ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_str_t  url;
 
     switch (action->type) {
+
+    case NGX_EO_ACTION_JS_CHALLENGE:
+        return ngx_eo_challenge_issue(r, wlcf, NGX_EO_CHALLENGE_JS);
+
+    case NGX_EO_ACTION_MANAGED_CHALLENGE:
+        return ngx_eo_challenge_issue(r, wlcf, NGX_EO_CHALLENGE_MANAGED);
 
     case NGX_EO_ACTION_REDIRECT:
 

@@ -21,6 +21,8 @@
 typedef enum {
     NGX_EO_ACTION_MONITOR = 0,
     NGX_EO_ACTION_ALLOW,
+    NGX_EO_ACTION_MANAGED_CHALLENGE,
+    NGX_EO_ACTION_JS_CHALLENGE,
     NGX_EO_ACTION_REDIRECT,
     NGX_EO_ACTION_PAGE,
     NGX_EO_ACTION_BLOCK_IP,
@@ -42,6 +44,14 @@ typedef struct {
 /* the name of an action in logs */
 
 ngx_str_t *ngx_eo_action_log_name(ngx_eo_action_e type);
+
+/*
+ * Whether an action is a challenge that the request does not need, so that
+ * the next rules have their turn.
+ */
+
+ngx_uint_t ngx_eo_action_passed(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_e type);
 
 /*
  * Carries out an action that ends the request.

@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_waf_action_conf.h"
+#include "challenge/ngx_eo_challenge_conf.h"
 
 
 #define NGX_EO_BAN_MIN           1000
@@ -16,7 +17,6 @@
 typedef struct {
     ngx_str_t                   name;
     ngx_eo_action_e             type;
-    unsigned                    challenge:1;
 } ngx_eo_action_name_t;
 
 
@@ -33,16 +33,16 @@ static char *ngx_eo_action_url(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 static ngx_eo_action_name_t  ngx_eo_action_names[] = {
-    { ngx_string("monitor"), NGX_EO_ACTION_MONITOR, 0 },
-    { ngx_string("allow"), NGX_EO_ACTION_ALLOW, 0 },
-    { ngx_string("deny"), NGX_EO_ACTION_DENY, 0 },
-    { ngx_string("redirect"), NGX_EO_ACTION_REDIRECT, 0 },
-    { ngx_string("page"), NGX_EO_ACTION_PAGE, 0 },
-    { ngx_string("block_ip"), NGX_EO_ACTION_BLOCK_IP, 0 },
-    { ngx_string("stall"), NGX_EO_ACTION_STALL, 0 },
-    { ngx_string("js_challenge"), 0, 1 },
-    { ngx_string("managed_challenge"), 0, 1 },
-    { ngx_null_string, 0, 0 }
+    { ngx_string("monitor"), NGX_EO_ACTION_MONITOR },
+    { ngx_string("allow"), NGX_EO_ACTION_ALLOW },
+    { ngx_string("deny"), NGX_EO_ACTION_DENY },
+    { ngx_string("redirect"), NGX_EO_ACTION_REDIRECT },
+    { ngx_string("page"), NGX_EO_ACTION_PAGE },
+    { ngx_string("block_ip"), NGX_EO_ACTION_BLOCK_IP },
+    { ngx_string("stall"), NGX_EO_ACTION_STALL },
+    { ngx_string("js_challenge"), NGX_EO_ACTION_JS_CHALLENGE },
+    { ngx_string("managed_challenge"), NGX_EO_ACTION_MANAGED_CHALLENGE },
+    { ngx_null_string, 0 }
 };
 
 
@@ -111,7 +111,8 @@ static char *
 ngx_eo_action_name(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *name,
     ngx_eo_action_t *action)
 {
-    ngx_eo_action_name_t  *known;
+    ngx_eo_action_name_t    *known;
+    ngx_eo_waf_main_conf_t  *mcf;
 
     for (known = ngx_eo_action_names; known->name.len; known++) {
 
@@ -121,12 +122,12 @@ ngx_eo_action_name(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *name,
             continue;
         }
 
-        if (known->challenge) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"action=%V\" in \"%V\" needs challenges, "
-                               "which are not part of this build", name,
-                               &cmd->name);
-            return NGX_CONF_ERROR;
+        if (known->type == NGX_EO_ACTION_JS_CHALLENGE
+            || known->type == NGX_EO_ACTION_MANAGED_CHALLENGE)
+        {
+            mcf = ngx_http_conf_get_module_main_conf(cf,
+                                                     ngx_http_eo_waf_module);
+            mcf->challenge_main->used = 1;
         }
 
         action->type = known->type;
@@ -136,7 +137,8 @@ ngx_eo_action_name(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *name,
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" of \"action\" in \"%V\": it must "
                        "be \"monitor\", \"allow\", \"deny\", \"redirect\", "
-                       "\"page\", \"block_ip\" or \"stall\"", name,
+                       "\"page\", \"block_ip\", \"stall\", "
+                       "\"js_challenge\" or \"managed_challenge\"", name,
                        &cmd->name);
 
     return NGX_CONF_ERROR;

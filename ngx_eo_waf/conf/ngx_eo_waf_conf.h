@@ -25,6 +25,8 @@
 
 typedef struct ngx_eo_rule_s  ngx_eo_rule_t;
 typedef struct ngx_eo_rule_set_s  ngx_eo_rule_set_t;
+typedef struct ngx_eo_challenge_conf_s  ngx_eo_challenge_conf_t;
+typedef struct ngx_eo_challenge_main_conf_s  ngx_eo_challenge_main_conf_t;
 typedef struct ngx_eo_ddos_conf_s  ngx_eo_ddos_conf_t;
 typedef struct ngx_eo_ddos_main_conf_s  ngx_eo_ddos_main_conf_t;
 typedef struct ngx_eo_managed_conf_s  ngx_eo_managed_conf_t;
@@ -54,6 +56,7 @@ typedef struct {
     ngx_conf_t                 *conf;        /* while it is read */
     ngx_eo_managed_main_conf_t *managed_main;
     ngx_eo_ddos_main_conf_t    *ddos_main;
+    ngx_eo_challenge_main_conf_t *challenge_main;
 
     unsigned                    enabled:1;
     unsigned                    log:1;
@@ -84,6 +87,7 @@ typedef struct {
     ngx_open_file_t            *log;
     ngx_eo_managed_conf_t      *managed_rules;
     ngx_eo_ddos_conf_t         *ddos;
+    ngx_eo_challenge_conf_t    *challenge;
 } ngx_eo_waf_loc_conf_t;
 
 

@@ -68,7 +68,9 @@ ngx_eo_waf_custom_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     rc = ngx_eo_waf_evaluate(r, state, mcf, wlcf, 0);
 
-    if (rc != NGX_DECLINED) {
+    /* NGX_DONE: a challenge has it, and the request may be gone */
+
+    if (rc != NGX_DECLINED && rc != NGX_DONE) {
         state->done = 1;
     }
 
@@ -216,6 +218,10 @@ ngx_eo_waf_rule(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     if (wlcf->mode == NGX_EO_WAF_MONITOR && type != NGX_EO_ACTION_ALLOW) {
         type = NGX_EO_ACTION_MONITOR;
+    }
+
+    if (ngx_eo_action_passed(r, wlcf, type)) {
+        return NGX_DECLINED;
     }
 
     if (ngx_eo_waf_note(r, state, wlcf, rule, type) != NGX_OK) {

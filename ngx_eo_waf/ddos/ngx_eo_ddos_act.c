@@ -84,6 +84,10 @@ ngx_eo_ddos_act(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     type = (wlcf->mode == NGX_EO_WAF_MONITOR) ? NGX_EO_ACTION_MONITOR
                                               : action->type;
 
+    if (ngx_eo_action_passed(r, wlcf, type)) {
+        return NGX_DECLINED;
+    }
+
     if (ngx_eo_waf_note(r, state, wlcf, &ngx_eo_ddos_functions[function],
                         type)
         != NGX_OK)

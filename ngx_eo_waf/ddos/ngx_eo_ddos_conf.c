@@ -278,7 +278,7 @@ ngx_eo_ddos_params(ngx_conf_t *cf, ngx_command_t *cmd, ngx_uint_t first,
 }
 
 
-/* without "action=" the request is denied */
+/* without "action=" the client is challenged */
 
 static char *
 ngx_eo_ddos_action(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -287,7 +287,7 @@ ngx_eo_ddos_action(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_waf_main_conf_t  *mcf;
 
     if (args->action.len == 0) {
-        ngx_str_set(&args->action, "deny");
+        ngx_str_set(&args->action, "js_challenge");
     }
 
     if (ngx_eo_action_parse(cf, cmd, args, action) != NGX_CONF_OK) {
@@ -637,9 +637,26 @@ ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     slow = ngx_pcalloc(cf->pool, sizeof(ngx_eo_slow_attack_conf_t));
 
     if (slow == NULL
-        || ngx_eo_ddos_params(cf, cmd, 1, params, &args) != NGX_CONF_OK
-        || ngx_eo_ddos_action(cf, cmd, &args, &slow->action) != NGX_CONF_OK)
+        || ngx_eo_ddos_params(cf, cmd, 1, params, &args) != NGX_CONF_OK)
     {
+        return NGX_CONF_ERROR;
+    }
+
+    if (args.action.len == 0) {
+        ngx_str_set(&args.action, "deny");
+    }
+
+    if (ngx_eo_ddos_action(cf, cmd, &args, &slow->action) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (slow->action.type == NGX_EO_ACTION_JS_CHALLENGE
+        || slow->action.type == NGX_EO_ACTION_MANAGED_CHALLENGE)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"action=%V\" has no meaning in \"%V\": who "
+                           "sends slowly cannot be asked for anything",
+                           &args.action, &cmd->name);
         return NGX_CONF_ERROR;
     }
 

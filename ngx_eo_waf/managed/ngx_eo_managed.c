@@ -23,6 +23,8 @@ static void ngx_eo_managed_seen(ngx_eo_managed_ctx_t *ctx,
     ngx_eo_waf_watch_t *watch);
 static void ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id,
     ngx_uint_t deny);
+static void ngx_eo_managed_note_action(ngx_http_request_t *r, ngx_str_t *id,
+    ngx_eo_action_e type);
 static ngx_int_t ngx_eo_managed_banned(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_managed_verdict(ngx_http_request_t *r,
@@ -87,6 +89,10 @@ ngx_eo_managed_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     if (state->managed_ctx == NULL && wlcf->managed_rules->scanning != NULL) {
         rc = ngx_eo_managed_banned(r, state, wlcf);
 
+        if (rc == NGX_DONE) {
+            return rc;
+        }
+
         if (rc != NGX_DECLINED) {
             state->done = 1;
             return rc;
@@ -140,7 +146,7 @@ static ngx_int_t
 ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf)
 {
-    ngx_uint_t                  deny;
+    ngx_eo_action_t             action;
     ngx_eo_managed_scanning_t  *scanning;
 
     scanning = wlcf->managed_rules->scanning;
@@ -149,18 +155,33 @@ ngx_eo_managed_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         return NGX_DECLINED;
     }
 
-    deny = !(scanning->monitor
-             || wlcf->mode == NGX_EO_WAF_MONITOR
-             || wlcf->managed_rules->mode == NGX_EO_MANAGED_MONITOR);
+    ngx_memzero(&action, sizeof(ngx_eo_action_t));
 
-    ngx_eo_managed_note(r, &ngx_eo_managed_scanning_name, deny);
+    action.type = scanning->action;
 
-    if (!deny) {
+    if (wlcf->mode == NGX_EO_WAF_MONITOR
+        || wlcf->managed_rules->mode == NGX_EO_MANAGED_MONITOR)
+    {
+        action.type = NGX_EO_ACTION_MONITOR;
+    }
+
+    if (ngx_eo_action_passed(r, wlcf, action.type)) {
         return NGX_DECLINED;
     }
 
-    return ngx_eo_respond(r, wlcf->managed_block.status,
-                          wlcf->managed_block.page, NULL);
+    ngx_eo_managed_note_action(r, &ngx_eo_managed_scanning_name, action.type);
+
+    if (action.type == NGX_EO_ACTION_MONITOR) {
+        return NGX_DECLINED;
+    }
+
+    if (action.type == NGX_EO_ACTION_DENY) {
+        return ngx_eo_respond(r, wlcf->managed_block.status,
+                              wlcf->managed_block.page, NULL);
+    }
+
+    return ngx_eo_action_run(r, wlcf, &action, NGX_EO_RULE_MANAGED,
+                             &ngx_eo_managed_scanning_name);
 }
 
 
@@ -186,6 +207,18 @@ ngx_eo_managed_action(ngx_eo_waf_state_t *state, ngx_uint_t deny)
 static void
 ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id, ngx_uint_t deny)
 {
+    ngx_eo_waf_state_t  *state;
+
+    state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
+
+    ngx_eo_managed_note_action(r, id, ngx_eo_managed_action(state, deny));
+}
+
+
+static void
+ngx_eo_managed_note_action(ngx_http_request_t *r, ngx_str_t *id,
+    ngx_eo_action_e type)
+{
     ngx_eo_rule_t          *rule;
     ngx_eo_waf_state_t     *state;
     ngx_eo_waf_loc_conf_t  *wlcf;
@@ -201,8 +234,7 @@ ngx_eo_managed_note(ngx_http_request_t *r, ngx_str_t *id, ngx_uint_t deny)
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
     wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
 
-    (void) ngx_eo_waf_note(r, state, wlcf, rule,
-                           ngx_eo_managed_action(state, deny));
+    (void) ngx_eo_waf_note(r, state, wlcf, rule, type);
 }
 
 

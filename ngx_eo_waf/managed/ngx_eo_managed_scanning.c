@@ -11,6 +11,7 @@
 
 
 #include "ngx_eo_managed_scanning.h"
+#include "challenge/ngx_eo_challenge_conf.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "shm/ngx_eo_rate_zone.h"
 
@@ -48,7 +49,8 @@ ngx_str_t  ngx_eo_managed_scanning_name =
 /*
  * eo_managed_rules_scan_protection off
  * eo_managed_rules_scan_protection threshold=N [period=] [duration=]
- *                                  [action=deny|monitor]
+ *                                  [action=deny|js_challenge|managed_challenge|
+ *                                          monitor]
  *                                  [by=ip|xff_header_ip]
  */
 
@@ -85,6 +87,7 @@ ngx_eo_managed_scanning(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    scanning->action = NGX_EO_ACTION_DENY;
     scanning->period = NGX_EO_SCANNING_PERIOD;
     scanning->duration = NGX_EO_SCANNING_DURATION;
     ngx_str_set(&field, "http.request.ip");
@@ -129,7 +132,8 @@ static char *
 ngx_eo_managed_scanning_param(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_managed_scanning_t *scanning, ngx_str_t *field, ngx_str_t *param)
 {
-    off_t  n;
+    off_t                    n;
+    ngx_eo_waf_main_conf_t  *mcf;
 
     if (ngx_strncmp(param->data, "threshold=", 10) == 0) {
         n = ngx_atoof(param->data + 10, param->len - 10);
@@ -161,12 +165,23 @@ ngx_eo_managed_scanning_param(ngx_conf_t *cf, ngx_command_t *cmd,
     }
 
     if (ngx_strcmp(param->data, "action=deny") == 0) {
-        scanning->monitor = 0;
+        scanning->action = NGX_EO_ACTION_DENY;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(param->data, "action=js_challenge") == 0
+        || ngx_strcmp(param->data, "action=managed_challenge") == 0)
+    {
+        mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_waf_module);
+        mcf->challenge_main->used = 1;
+        scanning->action = (param->data[7] == 'j')
+                           ? NGX_EO_ACTION_JS_CHALLENGE
+                           : NGX_EO_ACTION_MANAGED_CHALLENGE;
         return NGX_CONF_OK;
     }
 
     if (ngx_strcmp(param->data, "action=monitor") == 0) {
-        scanning->monitor = 1;
+        scanning->action = NGX_EO_ACTION_MONITOR;
         return NGX_CONF_OK;
     }
 
@@ -183,7 +198,9 @@ ngx_eo_managed_scanning_param(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid parameter \"%V\" in \"%V\": it must be "
                        "\"threshold=\", \"period=\", \"duration=\", "
-                       "\"action=deny\", \"action=monitor\", \"by=ip\" or "
+                       "\"action=deny\", \"action=js_challenge\", "
+                       "\"action=managed_challenge\", "
+                       "\"action=monitor\", \"by=ip\" or "
                        "\"by=xff_header_ip\"", param, &cmd->name);
 
     return NGX_CONF_ERROR;
@@ -305,7 +322,9 @@ ngx_eo_managed_scanning_count(ngx_http_request_t *r,
                       "managed rules: frequent scanning, %ui requests "
                       "blocked in %Ms: the client is %s for %Ms",
                       after.count, scanning->period / 1000,
-                      scanning->monitor ? "noted" : "kept out",
+                      (scanning->action == NGX_EO_ACTION_MONITOR) ? "noted"
+                      : (scanning->action == NGX_EO_ACTION_DENY)
+                      ? "kept out" : "challenged",
                       scanning->duration / 1000);
     }
 }

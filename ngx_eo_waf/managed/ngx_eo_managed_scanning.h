@@ -15,12 +15,13 @@
 
 
 #include "ngx_eo_managed_conf.h"
+#include "action/ngx_eo_waf_action.h"
 #include "request/ngx_eo_waf_state.h"
 
 
 struct ngx_eo_managed_scanning_s {
     ngx_shm_zone_t             *zone;
-    ngx_uint_t                  monitor;
+    ngx_eo_action_e             action;      /* deny, a challenge, monitor */
     ngx_uint_t                  threshold;
     ngx_msec_t                  period;
     ngx_msec_t                  duration;

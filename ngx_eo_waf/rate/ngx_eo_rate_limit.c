@@ -74,7 +74,9 @@ ngx_eo_rate_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     rc = ngx_eo_rate_evaluate(r, state, &state->rate, mcf, wlcf);
 
-    if (rc != NGX_DECLINED) {
+    /* NGX_DONE: a challenge has it, and the request may be gone */
+
+    if (rc != NGX_DECLINED && rc != NGX_DONE) {
         state->done = 1;
     }
 
@@ -172,6 +174,11 @@ ngx_eo_rate_exceeded(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     if (wlcf->mode == NGX_EO_WAF_MONITOR && type != NGX_EO_ACTION_ALLOW) {
         type = NGX_EO_ACTION_MONITOR;
+    }
+
+    if (ngx_eo_action_passed(r, wlcf, type)) {
+        ngx_eo_rate_remember(ctx, rule, verdict, NGX_EO_RATE_NOTED);
+        return NGX_DECLINED;
     }
 
     ngx_eo_rate_remember(ctx, rule, verdict,

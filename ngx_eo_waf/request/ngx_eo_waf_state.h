@@ -17,6 +17,7 @@
 #include "conf/ngx_eo_waf_conf.h"
 
 
+typedef struct ngx_eo_challenge_ctx_s  ngx_eo_challenge_ctx_t;
 typedef struct ngx_eo_ddos_ctx_s  ngx_eo_ddos_ctx_t;
 typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;
 
@@ -94,6 +95,7 @@ typedef struct {
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
     ngx_eo_managed_ctx_t       *managed_ctx;
     ngx_eo_ddos_ctx_t          *ddos_ctx;
+    ngx_eo_challenge_ctx_t     *challenge_ctx;
     ngx_eo_rate_ctx_t           rate;
 
     /* of nginx, and of a back end that reads more into a request */

@@ -199,11 +199,11 @@ one
 
 
 
-=== TEST 20: scan protection, threshold=1 action=js_challenge
+=== TEST 20: scan protection, threshold=1 action=block_ip
 --- config
-    eo_managed_rules_scan_protection threshold=1 action=js_challenge;
+    eo_managed_rules_scan_protection threshold=1 action=block_ip;
 --- must_die
---- error_log: invalid parameter "action=js_challenge"
+--- error_log: invalid parameter "action=block_ip"
 
 
 

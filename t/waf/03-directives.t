@@ -13,14 +13,8 @@ my @refused = (
     [q{eo_custom_rule r '*'}, '"eo_custom_rule" needs "action="'],
     [q{eo_custom_rule r '*' action=drop},
      'invalid value "drop" of "action" in "eo_custom_rule": it must be '
-     . '"monitor", "allow", "deny", "redirect", "page", "block_ip" or '
-     . '"stall"'],
-    [q{eo_custom_rule r '*' action=js_challenge},
-     '"action=js_challenge" in "eo_custom_rule" needs challenges, which are '
-     . 'not part of this build'],
-    [q{eo_region match CN action=managed_challenge},
-     '"action=managed_challenge" in "eo_region" needs challenges, which are '
-     . 'not part of this build'],
+     . '"monitor", "allow", "deny", "redirect", "page", "block_ip", "stall", '
+     . '"js_challenge" or "managed_challenge"'],
     [q{eo_custom_rule r '*' action=stall status=403},
      '"status=" has no meaning with "action=stall" in "eo_custom_rule": it '
      . 'belongs to "deny", "page" and "redirect"'],

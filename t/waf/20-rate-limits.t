@@ -810,7 +810,7 @@ Content-Type: application/x-www-form-urlencoded
 === TEST 40: what the DDoS defence denies is not counted, what it notes is
 --- config
     eo_waf on;
-    eo_client_filter on;
+    eo_client_filter on action=deny;
     eo_rate_limit t40a '${http.request.uri.path} in ["/t"]' zone=rates
                   by=http.request.ip threshold=2 period=10s action=deny;
     location / { root html; }

@@ -62,9 +62,8 @@ my @refused = (
      'invalid "priority=101" in "eo_rate_limit": a priority is between 0 and '
      . '100, small ones come first'],
     ["$rule threshold=1 period=1s action=drop", 'invalid value "drop"'],
-    ["$rule threshold=1 period=1s action=js_challenge",
-     '"action=js_challenge" in "eo_rate_limit" needs challenges, which are '
-     . 'not part of this build'],
+    ["$rule threshold=1 period=1s action=managed_challenge status=403",
+     '"status=" has no meaning with "action=managed_challenge"'],
     ["$rule threshold=1 period=1s action=page page=nope",
      'unknown page "nope" of the rule "r"'],
     map({ ["eo_rate_limit r '*' zone=z by=$_->[0] threshold=1 $rest",

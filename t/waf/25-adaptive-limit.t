@@ -121,13 +121,13 @@ my $nginx = node(<<'_EOC_');
         server_name www.example.com;
         root %PREFIX%/html;
 
-        eo_adaptive_limit strict;
+        eo_adaptive_limit strict action=deny;
         eo_exception spared '${http.request.ip} in ["192.0.2.7"]'
                      skip=adaptive-control;
 
         location /ssi.html { ssi on; }
-        location /moderate/ { eo_adaptive_limit moderate; }
-        location /loose/ { eo_adaptive_limit loose; }
+        location /moderate/ { eo_adaptive_limit moderate action=deny; }
+        location /loose/ { eo_adaptive_limit loose action=deny; }
         location /off/ { eo_adaptive_limit off; }
         location /waf-off/ { eo_waf off; }
         location /monitor/ { eo_waf monitor; }
@@ -140,14 +140,14 @@ my $nginx = node(<<'_EOC_');
         listen 127.0.0.1:%PORT1%;
         server_name www.example.com;
         root %PREFIX%/html;
-        eo_adaptive_limit strict;
+        eo_adaptive_limit strict action=deny;
     }
 
     server {
         listen 127.0.0.1:%PORT%;
         server_name other.example.com;
         root %PREFIX%/html;
-        eo_adaptive_limit strict minimum=600;
+        eo_adaptive_limit strict minimum=600 action=deny;
     }
 _EOC_
 
@@ -218,9 +218,9 @@ $nginx = node(<<'_EOC_', workers => 2);
         server_name www.example.com;
         root %PREFIX%/html;
 
-        eo_adaptive_limit strict period=1s learn=10s zone=clients;
+        eo_adaptive_limit strict period=1s learn=10s zone=clients action=deny;
         location /loose/ {
-            eo_adaptive_limit loose period=1s learn=10s zone=clients;
+            eo_adaptive_limit loose period=1s learn=10s zone=clients action=deny;
         }
     }
 _EOC_
@@ -295,7 +295,7 @@ $nginx = node(<<'_EOC_');
         listen 127.0.0.1:%PORT%;
         server_name www.example.com;
         root %PREFIX%/html;
-        eo_adaptive_limit strict zone=small;
+        eo_adaptive_limit strict zone=small action=deny;
     }
 _EOC_
 
@@ -318,7 +318,7 @@ my $servers = '';
 
 for my $n (1 .. 18) {
     my $locations = join '', map {
-        "        location /$_/ { eo_adaptive_limit strict period=${_}s; }\n"
+        "        location /$_/ { eo_adaptive_limit strict period=${_}s action=deny; }\n"
     } 1 .. 60;
 
     $servers .= "    server {\n        listen 127.0.0.1:%PORT%;\n"

@@ -56,7 +56,7 @@ GET /
 --- more_headers eval: $::bare
 --- error_code: 567
 --- access_log eval
-qr/^567 L7DDoS Deny client-filtering "no-accept,no-accept-language,no-accept-encoding"$/
+qr/^567 L7DDoS JSChallenge client-filtering "no-accept,no-accept-language,no-accept-encoding"$/
 
 
 
@@ -164,7 +164,7 @@ qr/"DisposalMethod":"Monitor","EdgeResponseStatusCode":200,"HitCount":1,"RuleDet
 === TEST 8: an error_page of the operator, and its status
 --- config
     eo_waf on;
-    eo_client_filter on;
+    eo_client_filter on action=deny;
     error_page 567 =403 /sorry;
     location = /sorry { internal; return 200 "sorry\n"; }
 --- request

@@ -45,13 +45,13 @@ http {
         server_name www.example.com;
         root %PREFIX%/html;
 
-        eo_bandwidth_abuse traffic=1m period=10m;
+        eo_bandwidth_abuse traffic=1m period=10m action=deny;
         eo_exception spared '\${http.request.ip} in ["192.0.2.7"]'
                      skip=adaptive-control;
 
         location /short/ {
             alias %PREFIX%/html/;
-            eo_bandwidth_abuse traffic=1m period=2s zone=clients;
+            eo_bandwidth_abuse traffic=1m period=2s zone=clients action=deny;
         }
 
         location /off/ { alias %PREFIX%/html/; eo_bandwidth_abuse off; }
