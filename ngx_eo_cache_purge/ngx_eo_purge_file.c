@@ -12,6 +12,10 @@
 #include "ngx_eo_purge_file.h"
 
 
+#define NGX_EO_PURGE_VALID_SEC                                                \
+    offsetof(ngx_http_file_cache_header_t, valid_sec)
+
+
 static ngx_http_file_cache_node_t *ngx_eo_purge_node(
     ngx_http_file_cache_t *cache, u_char *key);
 
@@ -43,14 +47,18 @@ ngx_eo_purge_file_delete(ngx_http_file_cache_t *cache, u_char *key,
 
     ngx_shmtx_unlock(&cache->shpool->mutex);
 
-    if (ngx_delete_file(name->data) == NGX_FILE_ERROR
-        && ngx_errno != NGX_ENOENT)
-    {
-        ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
-                      ngx_delete_file_n " \"%s\" failed", name->data);
+    if (ngx_delete_file(name->data) != NGX_FILE_ERROR) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    if (ngx_errno == NGX_ENOENT) {
+        return NGX_DECLINED;
+    }
+
+    ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
+                  ngx_delete_file_n " \"%s\" failed", name->data);
+
+    return NGX_ERROR;
 }
 
 
@@ -96,7 +104,7 @@ ngx_int_t
 ngx_eo_purge_file_expire(ngx_str_t *name, ngx_file_uniq_t uniq,
     ngx_log_t *log)
 {
-    time_t           valid_sec;
+    time_t           valid_sec, now;
     ngx_fd_t         fd;
     ngx_int_t        rc;
     ngx_file_info_t  fi;
@@ -108,21 +116,31 @@ ngx_eo_purge_file_expire(ngx_str_t *name, ngx_file_uniq_t uniq,
     }
 
     rc = NGX_DECLINED;
-    valid_sec = ngx_time() - 1;
+    now = ngx_time();
 
-    if (ngx_fd_info(fd, &fi) != NGX_FILE_ERROR
-        && ngx_file_uniq(&fi) == uniq)
+    if (ngx_fd_info(fd, &fi) == NGX_FILE_ERROR
+        || ngx_file_uniq(&fi) != uniq
+        || pread(fd, &valid_sec, sizeof(time_t), NGX_EO_PURGE_VALID_SEC)
+           != sizeof(time_t)
+        || valid_sec < now)
+    {
+        goto done;
+    }
+
+    valid_sec = now - 1;
+
+    if (pwrite(fd, &valid_sec, sizeof(time_t), NGX_EO_PURGE_VALID_SEC)
+        == sizeof(time_t))
     {
         rc = NGX_OK;
 
-        if (pwrite(fd, &valid_sec, sizeof(time_t),
-                   offsetof(ngx_http_file_cache_header_t, valid_sec))
-            != sizeof(time_t))
-        {
-            ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
-                          "pwrite() \"%s\" failed", name->data);
-        }
+    } else {
+        ngx_log_error(NGX_LOG_CRIT, log, ngx_errno,
+                      "pwrite() \"%s\" failed", name->data);
+        rc = NGX_ERROR;
     }
+
+done:
 
     if (ngx_close_file(fd) == NGX_FILE_ERROR) {
         ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,

@@ -26,7 +26,9 @@
  *        kept
  * name:  path, ending with a zero byte
  *
- * Returns NGX_DECLINED if the file is not that one any more.
+ * Returns NGX_OK if the file was there and is not any more, NGX_DECLINED if it
+ * was gone already or another one, and NGX_ERROR, with a message, if it cannot
+ * be deleted.
  */
 
 ngx_int_t ngx_eo_purge_file_delete(ngx_http_file_cache_t *cache, u_char *key,
@@ -35,7 +37,8 @@ ngx_int_t ngx_eo_purge_file_delete(ngx_http_file_cache_t *cache, u_char *key,
 
 /*
  * Has the object in a file expire, as ngx_http_file_cache_update_header()
- * would prolong it.  Arguments and result as above.
+ * would prolong it.  Arguments and result as above; one that has expired
+ * already is NGX_DECLINED.
  */
 
 ngx_int_t ngx_eo_purge_file_expire(ngx_str_t *name, ngx_file_uniq_t uniq,

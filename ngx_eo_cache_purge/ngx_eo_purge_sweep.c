@@ -505,9 +505,7 @@ ngx_eo_purge_sweep_judge(ngx_eo_purge_round_t *round, ngx_str_t *name,
             return;
         }
 
-    } else if (h->valid_sec < ngx_time()
-               || ngx_eo_purge_file_expire(name, uniq, round->log) != NGX_OK)
-    {
+    } else if (ngx_eo_purge_file_expire(name, uniq, round->log) != NGX_OK) {
         return;
     }
 

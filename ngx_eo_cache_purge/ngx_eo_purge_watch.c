@@ -35,6 +35,7 @@ typedef struct {
     ngx_uint_t             nurls;
 
     ngx_uint_t             log_level;
+    uint64_t               task;         /* that the verdict is of */
     uint16_t               sequence;     /* when the fetch began */
     unsigned               fetching:1;
     unsigned               quiet:1;      /* log_level is to be put back */
@@ -51,6 +52,7 @@ static ngx_int_t ngx_eo_purge_watch_begin(ngx_http_request_t *r,
     ngx_eo_purge_zone_t *zone);
 static ngx_int_t ngx_eo_purge_watch_urls(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
+static ngx_eo_purge_watch_t *ngx_eo_purge_watched(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_purge_process_header(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_purge_create_request(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_purge_reinit_request(ngx_http_request_t *r);
@@ -59,6 +61,8 @@ static void ngx_eo_purge_keep_watch(ngx_http_request_t *r,
 static ngx_int_t ngx_eo_purge_cached_header(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
 static ngx_uint_t ngx_eo_purge_judge(ngx_http_request_t *r,
+    ngx_eo_purge_watch_t *watch);
+static void ngx_eo_purge_put_away(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
 static void ngx_eo_purge_refuse(ngx_http_request_t *r,
     ngx_eo_purge_watch_t *watch);
@@ -219,13 +223,22 @@ ngx_eo_purge_watch_urls(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
 }
 
 
+/* NULL if another module has cleared the contexts: the upstream must not run */
+
+static ngx_eo_purge_watch_t *
+ngx_eo_purge_watched(ngx_http_request_t *r)
+{
+    return ngx_http_get_module_ctx(r, ngx_http_eo_cache_purge_module);
+}
+
+
 static ngx_int_t
 ngx_eo_purge_process_header(ngx_http_request_t *r)
 {
     ngx_int_t              rc;
     ngx_eo_purge_watch_t  *watch;
 
-    watch = ngx_http_get_module_ctx(r, ngx_http_eo_cache_purge_module);
+    watch = ngx_eo_purge_watched(r);
 
     if (watch == NULL) {
         return NGX_ERROR;
@@ -273,7 +286,7 @@ ngx_eo_purge_reinit_request(ngx_http_request_t *r)
     ngx_int_t              rc;
     ngx_eo_purge_watch_t  *watch;
 
-    watch = ngx_http_get_module_ctx(r, ngx_http_eo_cache_purge_module);
+    watch = ngx_eo_purge_watched(r);
 
     if (watch == NULL) {
         return NGX_ERROR;
@@ -349,10 +362,11 @@ ngx_eo_purge_judge(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
     switch (ngx_eo_purge_zone_check(watch->zone, &object, ngx_time())) {
 
     case NGX_DECLINED:
-        ngx_eo_purge_zone_found(watch->zone, object.sequence);
+        watch->task = object.sequence;
         return NGX_EO_PURGE_GONE;
 
     case NGX_AGAIN:
+        watch->task = object.sequence;
         return NGX_EO_PURGE_STALE;
 
     default:
@@ -364,11 +378,13 @@ ngx_eo_purge_judge(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
 /*
  * The object is put away, so that requests to come are misses, or expired, by
  * nginx's own rules and may wait for this one's response under its cache lock.
+ * Whoever does it counts it for the task, which is one process.
  */
 
 static void
-ngx_eo_purge_refuse(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
+ngx_eo_purge_put_away(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
 {
+    ngx_int_t          rc;
     ngx_log_t         *log;
     ngx_http_cache_t  *c;
 
@@ -376,12 +392,27 @@ ngx_eo_purge_refuse(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
     log = r->connection->log;
 
     if (watch->verdict == NGX_EO_PURGE_GONE) {
-        ngx_eo_purge_file_delete(c->file_cache, c->key, c->uniq,
-                                 &c->file.name, log);
+        rc = ngx_eo_purge_file_delete(c->file_cache, c->key, c->uniq,
+                                      &c->file.name, log);
 
     } else {
-        ngx_eo_purge_file_expire(&c->file.name, c->uniq, log);
+        rc = ngx_eo_purge_file_expire(&c->file.name, c->uniq, log);
     }
+
+    if (rc == NGX_OK) {
+        ngx_eo_purge_zone_found(watch->zone, watch->task);
+    }
+}
+
+
+static void
+ngx_eo_purge_refuse(ngx_http_request_t *r, ngx_eo_purge_watch_t *watch)
+{
+    ngx_log_t  *log;
+
+    log = r->connection->log;
+
+    ngx_eo_purge_put_away(r, watch);
 
     if (watch->fetching) {
         ngx_log_error(NGX_LOG_ERR, log, 0,
@@ -411,7 +442,7 @@ ngx_eo_purge_create_request(ngx_http_request_t *r)
     ngx_http_upstream_t   *u;
     ngx_eo_purge_watch_t  *watch;
 
-    watch = ngx_http_get_module_ctx(r, ngx_http_eo_cache_purge_module);
+    watch = ngx_eo_purge_watched(r);
 
     if (watch == NULL) {
         return NGX_ERROR;
@@ -434,6 +465,8 @@ ngx_eo_purge_create_request(ngx_http_request_t *r)
     if (c && c->buf && u->cache_status == NGX_HTTP_CACHE_EXPIRED
         && ngx_eo_purge_judge(r, watch) == NGX_EO_PURGE_GONE)
     {
+        watch->verdict = NGX_EO_PURGE_GONE;
+        ngx_eo_purge_put_away(r, watch);
         u->cache_status = NGX_HTTP_CACHE_MISS;
     }
 

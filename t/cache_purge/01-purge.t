@@ -40,6 +40,11 @@ http {
     uwsgi_cache_key \$host\$request_uri;
     scgi_cache_key \$host\$request_uri;
 
+    map \$arg_old \$expiry {
+        1        1s;
+        default  1h;
+    }
+
     eo_cache_purge purge;
     eo_cache_status on;
 
@@ -105,6 +110,12 @@ http {
             scgi_pass 127.0.0.1:$ENV{TEST_NGINX_ORIGIN_SCGI};
         }
 
+        location /failing/ {
+            proxy_cache edge;
+            proxy_cache_valid 200 1h;
+            proxy_pass http://127.0.0.1:%PORT1%;
+        }
+
         location = /api {
             client_max_body_size 12m;
             eo_cache_api purge;
@@ -119,6 +130,17 @@ http {
             try_files /page =404;
             add_header Cache-Tag \$arg_tag;
             add_header Vary Accept-Language;
+        }
+
+        location /failing/ {
+            root %PREFIX%/html;
+
+            if (-f %PREFIX%/html/failing) {
+                return 500;
+            }
+
+            try_files /page =404;
+            expires \$expiry;
         }
     }
 }
@@ -303,6 +325,22 @@ warm('/expired/1');
 ($status, $id) = purge('purge_prefix', ['http://localhost/expired/']);
 like(ends($id), qr/"Objects":1,/, 'what is marked stale is counted, too');
 is(statuses_of('/expired/1'), $fresh, '... and is revalidated');
+
+# an object is counted once, however often it is asked for meanwhile
+
+for my $method ('delete', 'invalidate') {
+    for my $age ('', '-old') {
+        my $uri = "/failing/$method$age" . ($age ? '?old=1' : '');
+        status_of($uri);
+        sleep 1.1 if $age;
+        $nginx->write_file('html/failing', '');
+        ($status, $id) = purge('purge_url', ["http://localhost$uri"], $method);
+        status_of($uri) for 1 .. 6;
+        like(ends($id), qr/"Objects":1,/,
+             "$method, an object$age that cannot be fetched counts once");
+        unlink $nginx->prefix() . '/html/failing';
+    }
+}
 
 like($nginx->get('/api?Limit=2'), qr/"TotalCount":2,/, 'a list of tasks');
 like($nginx->get("/api?JobId=$id"), qr/"TotalCount":1,.*"JobId":"$id"/,
