@@ -13,10 +13,24 @@
 #define NGX_EO_WAF_OTHER_STATUS  567
 
 
-static ngx_int_t ngx_eo_action_block_ip(ngx_http_request_t *r,
-    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name);
-static ngx_int_t ngx_eo_action_stall(ngx_http_request_t *r,
-    ngx_eo_action_t *action);
+static ngx_int_t ngx_eo_action_run_challenge(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_action_run_redirect(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_action_run_page(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_action_run_block_ip(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_action_run_stall(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
+static ngx_int_t ngx_eo_action_run_deny(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name);
 static void ngx_eo_action_stall_end(ngx_http_request_t *r);
 static void ngx_eo_action_stall_cleanup(void *data);
 
@@ -26,22 +40,20 @@ static void ngx_eo_action_stall_cleanup(void *data);
 static ngx_int_t  ngx_eo_action_stalled;
 
 
-ngx_str_t *
-ngx_eo_action_log_name(ngx_eo_action_e type)
-{
-    static ngx_str_t  names[] = {
-        ngx_string("Monitor"),
-        ngx_string("Allow"),
-        ngx_string("ManagedChallenge"),
-        ngx_string("JSChallenge"),
-        ngx_string("Redirect"),
-        ngx_string("ReturnCustomPage"),
-        ngx_string("BlockIP"),
-        ngx_string("Silence"),
-        ngx_string("Deny")
-    };
+#define ngx_eo_action_row(number, name, log, may, must, longest, challenge,   \
+    run)                                                                      \
+    { ngx_string(name), ngx_string(log), may, must, ngx_string(longest),      \
+      challenge, run },
 
-    return &names[type];
+static ngx_eo_action_kind_t  ngx_eo_action_kinds[] = {
+    NGX_EO_ACTIONS(ngx_eo_action_row)
+};
+
+
+ngx_eo_action_kind_t *
+ngx_eo_action_kind(ngx_eo_action_e type)
+{
+    return &ngx_eo_action_kinds[type];
 }
 
 
@@ -49,17 +61,11 @@ ngx_uint_t
 ngx_eo_action_passed(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_e type)
 {
-    switch (type) {
+    ngx_uint_t  challenge;
 
-    case NGX_EO_ACTION_JS_CHALLENGE:
-        return ngx_eo_challenge_passed(r, wlcf, NGX_EO_CHALLENGE_JS);
+    challenge = ngx_eo_action_kinds[type].challenge;
 
-    case NGX_EO_ACTION_MANAGED_CHALLENGE:
-        return ngx_eo_challenge_passed(r, wlcf, NGX_EO_CHALLENGE_MANAGED);
-
-    default:
-        return 0;
-    }
+    return challenge && ngx_eo_challenge_passed(r, wlcf, challenge);
 }
 
 
@@ -67,41 +73,31 @@ ngx_int_t
 ngx_eo_action_run(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
 {
+    return ngx_eo_action_kinds[action->type].run(r, wlcf, action, type, name);
+}
+
+
+static ngx_int_t
+ngx_eo_action_run_challenge(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name)
+{
+    return ngx_eo_challenge_issue(r, wlcf,
+                                 ngx_eo_action_kinds[action->type].challenge);
+}
+
+
+static ngx_int_t
+ngx_eo_action_run_redirect(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
+{
     ngx_str_t  url;
 
-    switch (action->type) {
-
-    case NGX_EO_ACTION_JS_CHALLENGE:
-        return ngx_eo_challenge_issue(r, wlcf, NGX_EO_CHALLENGE_JS);
-
-    case NGX_EO_ACTION_MANAGED_CHALLENGE:
-        return ngx_eo_challenge_issue(r, wlcf, NGX_EO_CHALLENGE_MANAGED);
-
-    case NGX_EO_ACTION_REDIRECT:
-
-        if (ngx_http_complex_value(r, action->url, &url) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        return ngx_eo_action_redirect(r, &url, action->status);
-
-    case NGX_EO_ACTION_PAGE:
-        return ngx_eo_respond(r, action->status ? action->status
-                                                : NGX_EO_WAF_OTHER_STATUS,
-                              action->page, NULL);
-
-    case NGX_EO_ACTION_BLOCK_IP:
-        return ngx_eo_action_block_ip(r, action, type, name);
-
-    case NGX_EO_ACTION_STALL:
-        return ngx_eo_action_stall(r, action);
-
-    default: /* NGX_EO_ACTION_DENY */
-        return ngx_eo_respond(r, action->status ? action->status
-                                                : wlcf->other_block.status,
-                              action->page ? action->page
-                                           : wlcf->other_block.page, NULL);
+    if (ngx_http_complex_value(r, action->url, &url) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    return ngx_eo_action_redirect(r, &url, action->status);
 }
 
 
@@ -144,11 +140,33 @@ ngx_eo_action_redirect(ngx_http_request_t *r, ngx_str_t *url,
 }
 
 
+static ngx_int_t
+ngx_eo_action_run_page(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
+{
+    return ngx_eo_respond(r, action->status ? action->status
+                                            : NGX_EO_WAF_OTHER_STATUS,
+                          action->page, NULL);
+}
+
+
+static ngx_int_t
+ngx_eo_action_run_deny(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
+{
+    return ngx_eo_respond(r, action->status ? action->status
+                                            : wlcf->other_block.status,
+                          action->page ? action->page
+                                       : wlcf->other_block.page, NULL);
+}
+
+
 /* the address of the connection, not one out of a header */
 
 static ngx_int_t
-ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action,
-    ngx_uint_t type, ngx_str_t *name)
+ngx_eo_action_run_block_ip(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_action_t *action, ngx_uint_t type,
+    ngx_str_t *name)
 {
     u_char                   addr[16];
     ngx_eo_waf_main_conf_t  *mcf;
@@ -169,7 +187,8 @@ ngx_eo_action_block_ip(ngx_http_request_t *r, ngx_eo_action_t *action,
  */
 
 static ngx_int_t
-ngx_eo_action_stall(ngx_http_request_t *r, ngx_eo_action_t *action)
+ngx_eo_action_run_stall(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
 {
     ngx_event_t             *wev;
     ngx_pool_cleanup_t      *cln;

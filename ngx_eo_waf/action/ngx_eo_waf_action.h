@@ -16,18 +16,64 @@
 #include "conf/ngx_eo_waf_conf.h"
 
 
-/* in the order in which they win if rules have the same priority */
+/* parameters of actions, as bits */
+
+#define NGX_EO_ACTION_WITH_STATUS    1
+#define NGX_EO_ACTION_WITH_PAGE      2
+#define NGX_EO_ACTION_WITH_URL       4
+#define NGX_EO_ACTION_WITH_DURATION  8
+
+
+/*
+ * The actions, in the order in which they win if rules have the same
+ * priority, a row each:
+ *
+ *   its number, NGX_EO_ACTION_...
+ *   its names, in the configuration and in logs
+ *   the parameters that it may have, and those that it must have
+ *   the longest duration; "" if it has none
+ *   which challenge it is, or 0
+ *   what carries it out, in ngx_eo_waf_action.c; NULL if the request goes on
+ */
+
+#define NGX_EO_ACTIONS(row)                                                   \
+                                                                              \
+    row(MONITOR, "monitor", "Monitor", 0, 0, "", 0, NULL)                     \
+                                                                              \
+    row(ALLOW, "allow", "Allow", 0, 0, "", 0, NULL)                           \
+                                                                              \
+    row(MANAGED_CHALLENGE, "managed_challenge", "ManagedChallenge", 0, 0, "", \
+        NGX_EO_CHALLENGE_MANAGED, ngx_eo_action_run_challenge)                \
+                                                                              \
+    row(JS_CHALLENGE, "js_challenge", "JSChallenge", 0, 0, "",                \
+        NGX_EO_CHALLENGE_JS, ngx_eo_action_run_challenge)                     \
+                                                                              \
+    row(REDIRECT, "redirect", "Redirect",                                     \
+        NGX_EO_ACTION_WITH_STATUS|NGX_EO_ACTION_WITH_URL,                     \
+        NGX_EO_ACTION_WITH_URL, "", 0, ngx_eo_action_run_redirect)            \
+                                                                              \
+    row(PAGE, "page", "ReturnCustomPage",                                     \
+        NGX_EO_ACTION_WITH_STATUS|NGX_EO_ACTION_WITH_PAGE,                    \
+        NGX_EO_ACTION_WITH_PAGE, "", 0, ngx_eo_action_run_page)               \
+                                                                              \
+    row(BLOCK_IP, "block_ip", "BlockIP", NGX_EO_ACTION_WITH_DURATION,         \
+        NGX_EO_ACTION_WITH_DURATION, "48h", 0, ngx_eo_action_run_block_ip)    \
+                                                                              \
+    row(STALL, "stall", "Silence", NGX_EO_ACTION_WITH_DURATION, 0, "10m", 0,  \
+        ngx_eo_action_run_stall)                                              \
+                                                                              \
+    row(DENY, "deny", "Deny",                                                 \
+        NGX_EO_ACTION_WITH_STATUS|NGX_EO_ACTION_WITH_PAGE, 0, "", 0,          \
+        ngx_eo_action_run_deny)
+
+
+#define ngx_eo_action_number(number, name, log, may, must, longest,           \
+    challenge, run)                                                           \
+    NGX_EO_ACTION_##number,
 
 typedef enum {
-    NGX_EO_ACTION_MONITOR = 0,
-    NGX_EO_ACTION_ALLOW,
-    NGX_EO_ACTION_MANAGED_CHALLENGE,
-    NGX_EO_ACTION_JS_CHALLENGE,
-    NGX_EO_ACTION_REDIRECT,
-    NGX_EO_ACTION_PAGE,
-    NGX_EO_ACTION_BLOCK_IP,
-    NGX_EO_ACTION_STALL,
-    NGX_EO_ACTION_DENY
+    NGX_EO_ACTIONS(ngx_eo_action_number)
+    NGX_EO_ACTION_TYPES
 } ngx_eo_action_e;
 
 
@@ -41,9 +87,28 @@ typedef struct {
 } ngx_eo_action_t;
 
 
+typedef struct {
+    ngx_str_t                   name;
+    ngx_str_t                   log_name;
+    ngx_uint_t                  may;         /* NGX_EO_ACTION_WITH_... */
+    ngx_uint_t                  must;
+    ngx_str_t                   longest;     /* duration; empty: has none */
+    ngx_uint_t                  challenge;   /* NGX_EO_CHALLENGE_..., or 0 */
+
+    ngx_int_t                 (*run)(ngx_http_request_t *r,
+                                     ngx_eo_waf_loc_conf_t *wlcf,
+                                     ngx_eo_action_t *action,
+                                     ngx_uint_t type, ngx_str_t *name);
+} ngx_eo_action_kind_t;
+
+
+/* the row of an action */
+
+ngx_eo_action_kind_t *ngx_eo_action_kind(ngx_eo_action_e type);
+
 /* the name of an action in logs */
 
-ngx_str_t *ngx_eo_action_log_name(ngx_eo_action_e type);
+#define ngx_eo_action_log_name(type)  (&ngx_eo_action_kind(type)->log_name)
 
 /*
  * Whether an action is a challenge that the request does not need, so that

@@ -8,20 +8,23 @@
 #include "challenge/ngx_eo_challenge_conf.h"
 
 
-#define NGX_EO_BAN_MIN           1000
-#define NGX_EO_BAN_MAX           (48 * 3600 * 1000)
-#define NGX_EO_STALL_MAX         (10 * 60 * 1000)
-#define NGX_EO_STALL_DEFAULT     (60 * 1000)
+#define NGX_EO_ACTION_SHORTEST       1000
+#define NGX_EO_ACTION_DURATION       (60 * 1000)
 
+
+/* a parameter of an action; all have "action=" itself, whose bit is 0 */
 
 typedef struct {
-    ngx_str_t                   name;
-    ngx_eo_action_e             type;
-} ngx_eo_action_name_t;
+    ngx_str_t                   prefix;
+    ngx_uint_t                  bit;         /* NGX_EO_ACTION_WITH_... */
+    size_t                      offset;
+} ngx_eo_action_param_t;
 
 
 static char *ngx_eo_action_name(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *name, ngx_eo_action_t *action);
+static u_char *ngx_eo_action_list(ngx_conf_t *cf, ngx_uint_t with,
+    const char *last);
 static char *ngx_eo_action_unused(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_action_args_t *args, ngx_eo_action_t *action);
 static char *ngx_eo_action_status(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -32,47 +35,36 @@ static char *ngx_eo_action_url(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_action_args_t *args, ngx_eo_action_t *action);
 
 
-static ngx_eo_action_name_t  ngx_eo_action_names[] = {
-    { ngx_string("monitor"), NGX_EO_ACTION_MONITOR },
-    { ngx_string("allow"), NGX_EO_ACTION_ALLOW },
-    { ngx_string("deny"), NGX_EO_ACTION_DENY },
-    { ngx_string("redirect"), NGX_EO_ACTION_REDIRECT },
-    { ngx_string("page"), NGX_EO_ACTION_PAGE },
-    { ngx_string("block_ip"), NGX_EO_ACTION_BLOCK_IP },
-    { ngx_string("stall"), NGX_EO_ACTION_STALL },
-    { ngx_string("js_challenge"), NGX_EO_ACTION_JS_CHALLENGE },
-    { ngx_string("managed_challenge"), NGX_EO_ACTION_MANAGED_CHALLENGE },
-    { ngx_null_string, 0 }
+static ngx_eo_action_param_t  ngx_eo_action_params[] = {
+    { ngx_string("action="), 0,
+      offsetof(ngx_eo_action_args_t, action) },
+    { ngx_string("status="), NGX_EO_ACTION_WITH_STATUS,
+      offsetof(ngx_eo_action_args_t, status) },
+    { ngx_string("page="), NGX_EO_ACTION_WITH_PAGE,
+      offsetof(ngx_eo_action_args_t, page) },
+    { ngx_string("url="), NGX_EO_ACTION_WITH_URL,
+      offsetof(ngx_eo_action_args_t, url) },
+    { ngx_string("duration="), NGX_EO_ACTION_WITH_DURATION,
+      offsetof(ngx_eo_action_args_t, duration) },
+    { ngx_null_string, 0, 0 }
 };
 
 
 ngx_int_t
 ngx_eo_action_arg(ngx_eo_action_args_t *args, ngx_str_t *arg)
 {
-    size_t       len;
-    ngx_str_t   *target;
-    ngx_uint_t   i;
+    ngx_str_t              *target;
+    ngx_eo_action_param_t  *param;
 
-    static struct {
-        ngx_str_t  prefix;
-        size_t     offset;
-    } names[] = {
-        { ngx_string("action="), offsetof(ngx_eo_action_args_t, action) },
-        { ngx_string("status="), offsetof(ngx_eo_action_args_t, status) },
-        { ngx_string("page="), offsetof(ngx_eo_action_args_t, page) },
-        { ngx_string("url="), offsetof(ngx_eo_action_args_t, url) },
-        { ngx_string("duration="), offsetof(ngx_eo_action_args_t, duration) }
-    };
+    for (param = ngx_eo_action_params; param->prefix.len; param++) {
 
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        len = names[i].prefix.len;
-
-        if (arg->len > len
-            && ngx_strncmp(arg->data, names[i].prefix.data, len) == 0)
+        if (arg->len > param->prefix.len
+            && ngx_strncmp(arg->data, param->prefix.data, param->prefix.len)
+               == 0)
         {
-            target = (ngx_str_t *) ((u_char *) args + names[i].offset);
-            target->data = arg->data + len;
-            target->len = arg->len - len;
+            target = (ngx_str_t *) ((u_char *) args + param->offset);
+            target->data = arg->data + param->prefix.len;
+            target->len = arg->len - param->prefix.len;
             return NGX_OK;
         }
     }
@@ -111,37 +103,95 @@ static char *
 ngx_eo_action_name(ngx_conf_t *cf, ngx_command_t *cmd, ngx_str_t *name,
     ngx_eo_action_t *action)
 {
-    ngx_eo_action_name_t    *known;
+    u_char                  *list;
+    ngx_uint_t               type;
+    ngx_eo_action_kind_t    *kind;
     ngx_eo_waf_main_conf_t  *mcf;
 
-    for (known = ngx_eo_action_names; known->name.len; known++) {
+    for (type = 0; type < NGX_EO_ACTION_TYPES; type++) {
+        kind = ngx_eo_action_kind(type);
 
-        if (known->name.len != name->len
-            || ngx_strncmp(known->name.data, name->data, name->len) != 0)
+        if (kind->name.len != name->len
+            || ngx_strncmp(kind->name.data, name->data, name->len) != 0)
         {
             continue;
         }
 
-        if (known->type == NGX_EO_ACTION_JS_CHALLENGE
-            || known->type == NGX_EO_ACTION_MANAGED_CHALLENGE)
-        {
+        if (kind->challenge) {
             mcf = ngx_http_conf_get_module_main_conf(cf,
                                                      ngx_http_eo_waf_module);
             mcf->challenge_main->used = 1;
         }
 
-        action->type = known->type;
+        action->type = type;
         return NGX_CONF_OK;
+    }
+
+    list = ngx_eo_action_list(cf, 0, "or");
+    if (list == NULL) {
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid value \"%V\" of \"action\" in \"%V\": it must "
-                       "be \"monitor\", \"allow\", \"deny\", \"redirect\", "
-                       "\"page\", \"block_ip\", \"stall\", "
-                       "\"js_challenge\" or \"managed_challenge\"", name,
-                       &cmd->name);
+                       "be %s", name, &cmd->name, list);
 
     return NGX_CONF_ERROR;
+}
+
+
+/*
+ * The names of the actions that may have a parameter, for a message; of all
+ * actions if with is 0.
+ */
+
+static u_char *
+ngx_eo_action_list(ngx_conf_t *cf, ngx_uint_t with, const char *last)
+{
+    u_char                *list, *p;
+    size_t                 len;
+    ngx_uint_t             type, n, total;
+    ngx_eo_action_kind_t  *kind;
+
+    total = 0;
+    len = 1 + ngx_strlen(last);
+
+    for (type = 0; type < NGX_EO_ACTION_TYPES; type++) {
+        kind = ngx_eo_action_kind(type);
+
+        if ((kind->may & with) == with) {
+            total++;
+            len += kind->name.len + sizeof("\"\", ");
+        }
+    }
+
+    list = ngx_pnalloc(cf->pool, len);
+    if (list == NULL) {
+        return NULL;
+    }
+
+    p = list;
+    n = 0;
+
+    for (type = 0; type < NGX_EO_ACTION_TYPES; type++) {
+        kind = ngx_eo_action_kind(type);
+
+        if ((kind->may & with) != with) {
+            continue;
+        }
+
+        if (n > 0) {
+            p = (n == total - 1) ? ngx_sprintf(p, " %s ", last)
+                                 : ngx_cpymem(p, ", ", 2);
+        }
+
+        p = ngx_sprintf(p, "\"%V\"", &kind->name);
+        n++;
+    }
+
+    *p = '\0';
+
+    return list;
 }
 
 
@@ -151,66 +201,38 @@ static char *
 ngx_eo_action_unused(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_action_args_t *args, ngx_eo_action_t *action)
 {
-    const char  *unused, *uses;
+    u_char                 *list;
+    ngx_str_t              *value;
+    ngx_eo_action_kind_t   *kind;
+    ngx_eo_action_param_t  *param;
 
-    unused = NULL;
-    uses = NULL;
+    kind = ngx_eo_action_kind(action->type);
 
-    if (args->status.len
-        && action->type != NGX_EO_ACTION_DENY
-        && action->type != NGX_EO_ACTION_PAGE
-        && action->type != NGX_EO_ACTION_REDIRECT)
-    {
-        unused = "status";
-        uses = "\"deny\", \"page\" and \"redirect\"";
-    }
+    for (param = ngx_eo_action_params; param->prefix.len; param++) {
 
-    if (args->page.len
-        && action->type != NGX_EO_ACTION_DENY
-        && action->type != NGX_EO_ACTION_PAGE)
-    {
-        unused = "page";
-        uses = "\"deny\" and \"page\"";
-    }
+        value = (ngx_str_t *) ((u_char *) args + param->offset);
 
-    if (args->url.len && action->type != NGX_EO_ACTION_REDIRECT) {
-        unused = "url";
-        uses = "\"redirect\"";
-    }
+        if (value->len && (kind->may & param->bit) != param->bit) {
 
-    if (args->duration.len
-        && action->type != NGX_EO_ACTION_BLOCK_IP
-        && action->type != NGX_EO_ACTION_STALL)
-    {
-        unused = "duration";
-        uses = "\"block_ip\" and \"stall\"";
-    }
+            list = ngx_eo_action_list(cf, param->bit, "and");
+            if (list == NULL) {
+                return NGX_CONF_ERROR;
+            }
 
-    if (unused) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%s=\" has no meaning with \"action=%V\" in "
-                           "\"%V\": it belongs to %s", unused, &args->action,
-                           &cmd->name, uses);
-        return NGX_CONF_ERROR;
-    }
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" has no meaning with \"action=%V\" in "
+                               "\"%V\": it belongs to %s", &param->prefix,
+                               &args->action, &cmd->name, list);
+            return NGX_CONF_ERROR;
+        }
 
-    if (action->type == NGX_EO_ACTION_PAGE && args->page.len == 0) {
-        unused = "page";
-
-    } else if (action->type == NGX_EO_ACTION_REDIRECT && args->url.len == 0) {
-        unused = "url";
-
-    } else if (action->type == NGX_EO_ACTION_BLOCK_IP
-               && args->duration.len == 0)
-    {
-        unused = "duration";
-    }
-
-    if (unused) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"action=%V\" in \"%V\" needs \"%s=\"",
-                           &args->action, &cmd->name, unused);
-        return NGX_CONF_ERROR;
+        if (value->len == 0 && (kind->must & param->bit)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"action=%V\" in \"%V\" needs \"%V\"",
+                               &args->action, &cmd->name,
+                               &param->prefix);
+            return NGX_CONF_ERROR;
+        }
     }
 
     return NGX_CONF_OK;
@@ -263,31 +285,25 @@ static char *
 ngx_eo_action_duration(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_eo_action_args_t *args, ngx_eo_action_t *action)
 {
-    ngx_int_t    duration, max;
-    const char  *allowed;
+    ngx_str_t  *longest;
+    ngx_int_t   duration;
 
-    action->duration = NGX_EO_STALL_DEFAULT;
+    action->duration = NGX_EO_ACTION_DURATION;
 
     if (args->duration.len == 0) {
         return NGX_CONF_OK;
     }
 
     duration = ngx_parse_time(&args->duration, 0);
+    longest = &ngx_eo_action_kind(action->type)->longest;
 
-    if (action->type == NGX_EO_ACTION_STALL) {
-        max = NGX_EO_STALL_MAX;
-        allowed = "10m";
-
-    } else {
-        max = NGX_EO_BAN_MAX;
-        allowed = "48h";
-    }
-
-    if (duration < NGX_EO_BAN_MIN || duration > max) {
+    if (duration < NGX_EO_ACTION_SHORTEST
+        || duration > ngx_parse_time(longest, 0))
+    {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" of \"duration\" in \"%V\": "
-                           "it must be a time between 1s and %s",
-                           &args->duration, &cmd->name, allowed);
+                           "it must be a time between 1s and %V",
+                           &args->duration, &cmd->name, longest);
         return NGX_CONF_ERROR;
     }
 

@@ -650,9 +650,7 @@ ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    if (slow->action.type == NGX_EO_ACTION_JS_CHALLENGE
-        || slow->action.type == NGX_EO_ACTION_MANAGED_CHALLENGE)
-    {
+    if (ngx_eo_action_kind(slow->action.type)->challenge) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"action=%V\" has no meaning in \"%V\": who "
                            "sends slowly cannot be asked for anything",

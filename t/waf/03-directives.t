@@ -13,14 +13,14 @@ my @refused = (
     [q{eo_custom_rule r '*'}, '"eo_custom_rule" needs "action="'],
     [q{eo_custom_rule r '*' action=drop},
      'invalid value "drop" of "action" in "eo_custom_rule": it must be '
-     . '"monitor", "allow", "deny", "redirect", "page", "block_ip", "stall", '
-     . '"js_challenge" or "managed_challenge"'],
+     . '"monitor", "allow", "managed_challenge", "js_challenge", "redirect", '
+     . '"page", "block_ip", "stall" or "deny"'],
     [q{eo_custom_rule r '*' action=stall status=403},
      '"status=" has no meaning with "action=stall" in "eo_custom_rule": it '
-     . 'belongs to "deny", "page" and "redirect"'],
+     . 'belongs to "redirect", "page" and "deny"'],
     [q{eo_custom_rule r '*' action=stall page=x},
      '"page=" has no meaning with "action=stall" in "eo_custom_rule": it '
-     . 'belongs to "deny" and "page"'],
+     . 'belongs to "page" and "deny"'],
     [q{eo_custom_rule r '*' action=monitor status=403},
      '"status=" has no meaning with "action=monitor"'],
     [q{eo_custom_rule r '*' action=deny status=399},
