@@ -59,12 +59,22 @@ run_fuzz() {
 # fuzz/corpus
 fuzz_one() {
     local target=$1 dir=$build/fuzz/$1 program=$out/fuzz/$1 options=()
+    local sources=()
 
     [ -f "$top/fuzz/$target.c" ] || die "there is no fuzz/$target.c" \
         "targets: $(all_fuzz_targets | tr '\n' ' ')"
 
+    # what is in no module is in no object of nginx
+
+    if [ -d "$top/ngx_eo_${target%%_*}" ] \
+        && [ ! -f "$top/ngx_eo_${target%%_*}/module.config" ]
+    then
+        sources=("$top/ngx_eo_${target%%_*}"/ngx_eo_*.c)
+    fi
+
     make_program clang "$fuzz_sanitizers -fsanitize=fuzzer" \
-        "$top/fuzz/$target.c" "$top/fuzz/ngx_eo_fuzz.c" "$program"
+        "$top/fuzz/$target.c" "$top/fuzz/ngx_eo_fuzz.c" "${sources[@]}" \
+        "$program"
 
     mkdir -p "$dir/corpus" "$dir/found"
 

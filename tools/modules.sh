@@ -204,11 +204,20 @@ make_programs() {
 
     cflags+=" -I$tree/src/event/quic"
 
-    for name in $(short_module_names); do
+    for name in $(short_module_names) $(names_without_module); do
         if [ -f "$top/ngx_eo_$name/Makefile" ]; then
             logged "program-$name" make -C "$top/ngx_eo_$name" \
                 NGX="$tree" OUT="$out" CFLAGS="$cflags"
         fi
+    done
+}
+
+# names_without_module: of folders that have a program, and no module
+names_without_module() {
+    local dir
+
+    for dir in "$top"/ngx_eo_*; do
+        [ -f "$dir/module.config" ] || echo "${dir##*/ngx_eo_}"
     done
 }
 
