@@ -659,7 +659,8 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         || ngx_eo_ddos_merge_conf(cf, mcf->ddos_main, prev->ddos, conf->ddos,
                                   conf->mode != NGX_EO_WAF_OFF)
            != NGX_CONF_OK
-        || ngx_eo_challenge_merge_conf(cf, prev->challenge, conf->challenge)
+        || ngx_eo_challenge_merge_conf(cf, mcf->challenge_main, prev->challenge,
+                                       conf->challenge)
            != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;

@@ -429,16 +429,12 @@ static ngx_int_t
 ngx_eo_challenge_json(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *body, ngx_str_t *cookie)
 {
-    ngx_str_t                type, none;
-    ngx_eo_waf_main_conf_t  *mcf;
-
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+    ngx_str_t  type, none;
 
     ngx_str_set(&type, "application/json");
     ngx_str_null(&none);
 
-    return ngx_eo_challenge_send(r, mcf->challenge_main->plain, status, &type,
-                                 body, &none, cookie);
+    return ngx_eo_challenge_send(r, status, &type, body, &none, cookie);
 }
 
 
@@ -453,7 +449,6 @@ ngx_eo_challenge_script(ngx_http_request_t *r)
     ngx_str_set(&type, "text/javascript");
     ngx_str_null(&none);
 
-    return ngx_eo_challenge_send(r, mcf->challenge_main->plain, NGX_HTTP_OK,
-                                 &type, &mcf->challenge_main->script, &none,
-                                 &none);
+    return ngx_eo_challenge_send(r, NGX_HTTP_OK, &type,
+                                 &mcf->challenge_main->script, &none, &none);
 }

@@ -296,9 +296,14 @@ ngx_eo_challenge_create_conf(ngx_conf_t *cf)
 
 
 char *
-ngx_eo_challenge_merge_conf(ngx_conf_t *cf, ngx_eo_challenge_conf_t *prev,
+ngx_eo_challenge_merge_conf(ngx_conf_t *cf,
+    ngx_eo_challenge_main_conf_t *main, ngx_eo_challenge_conf_t *prev,
     ngx_eo_challenge_conf_t *conf)
 {
+    conf->loc_conf = ((ngx_http_conf_ctx_t *) cf->ctx)->loc_conf;
+    conf->next = main->locations;
+    main->locations = conf;
+
     ngx_conf_merge_sec_value(conf->ttl, prev->ttl, NGX_EO_CHALLENGE_TTL);
     ngx_conf_merge_uint_value(conf->status, prev->status,
                               NGX_EO_CHALLENGE_STATUS_CODE);
@@ -365,9 +370,7 @@ ngx_eo_challenge_init(ngx_conf_t *cf, ngx_eo_challenge_main_conf_t *main,
         return NGX_ERROR;
     }
 
-    main->plain = ngx_eo_challenge_plain(cf);
-
-    return main->plain ? NGX_OK : NGX_ERROR;
+    return ngx_eo_challenge_plain(cf, main->locations);
 }
 
 

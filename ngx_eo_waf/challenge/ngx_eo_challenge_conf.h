@@ -32,7 +32,7 @@ struct ngx_eo_challenge_main_conf_s {
     ngx_shm_zone_t             *zone;
     ngx_eo_response_page_t     *page;        /* the built-in one */
     ngx_str_t                   script;      /* of all pages */
-    void                      **plain;       /* see ngx_eo_challenge_send.c */
+    ngx_eo_challenge_conf_t    *locations;   /* a list by their "next" */
 
     unsigned                    used:1;      /* an action asks for one */
 };
@@ -48,6 +48,10 @@ struct ngx_eo_challenge_conf_s {
     ngx_uint_t                  same_site;
     ngx_str_t                   page_name;
     ngx_eo_response_page_t     *page;
+
+    void                      **loc_conf;    /* the location's, of nginx */
+    void                      **plain;       /* see ngx_eo_challenge_send.c */
+    ngx_eo_challenge_conf_t    *next;
 };
 
 
@@ -77,7 +81,8 @@ char *ngx_eo_challenge_string(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_eo_challenge_conf_t *ngx_eo_challenge_create_conf(ngx_conf_t *cf);
 
 char *ngx_eo_challenge_merge_conf(ngx_conf_t *cf,
-    ngx_eo_challenge_conf_t *prev, ngx_eo_challenge_conf_t *conf);
+    ngx_eo_challenge_main_conf_t *main, ngx_eo_challenge_conf_t *prev,
+    ngx_eo_challenge_conf_t *conf);
 
 /*
  * Makes what is needed if a challenge is in use: secrets, the zone, the page.

@@ -160,10 +160,7 @@ ngx_eo_challenge_refuse(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_challenge_ctx_t *ctx)
 {
     ngx_str_t                  token, body, type, none, *uuid;
-    ngx_eo_waf_main_conf_t    *mcf;
     ngx_eo_challenge_token_t   parts;
-
-    mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
 
     uuid = ngx_eo_log_uuid(r);
 
@@ -188,8 +185,7 @@ ngx_eo_challenge_refuse(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_str_set(&type, "application/json");
     ngx_str_null(&none);
 
-    return ngx_eo_challenge_send(r, mcf->challenge_main->plain,
-                                 NGX_EO_CHALLENGE_STATUS, &type, &body,
+    return ngx_eo_challenge_send(r, NGX_EO_CHALLENGE_STATUS, &type, &body,
                                  &none, &none);
 }
 
@@ -473,6 +469,5 @@ ngx_eo_challenge_page(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_str_set(&type, "text/html");
     ngx_str_null(&none);
 
-    return ngx_eo_challenge_send(r, mcf->challenge_main->plain, status, &type,
-                                 &body, &policy, &none);
+    return ngx_eo_challenge_send(r, status, &type, &body, &policy, &none);
 }

@@ -8,10 +8,9 @@
 #include "ngx_eo_core.h"
 
 
+static void **ngx_eo_challenge_filter_confs(ngx_conf_t *cf);
 static ngx_int_t ngx_eo_challenge_plain_conf(ngx_conf_t *cf,
     ngx_module_t *module, void **conf);
-static ngx_int_t ngx_eo_challenge_use_plain(ngx_http_request_t *r,
-    void **plain);
 static ngx_int_t ngx_eo_challenge_header(ngx_http_request_t *r,
     const char *name, ngx_str_t *value);
 
@@ -29,15 +28,45 @@ static const char  *ngx_eo_challenge_filters[] = {
 };
 
 
-void **
-ngx_eo_challenge_plain(ngx_conf_t *cf)
+ngx_int_t
+ngx_eo_challenge_plain(ngx_conf_t *cf, ngx_eo_challenge_conf_t *conf)
 {
-    void          **plain;
+    void        **filters;
+    ngx_uint_t    i;
+
+    filters = ngx_eo_challenge_filter_confs(cf);
+    if (filters == NULL) {
+        return NGX_ERROR;
+    }
+
+    for ( /* void */ ; conf; conf = conf->next) {
+
+        conf->plain = ngx_palloc(cf->pool,
+                                 sizeof(void *) * ngx_http_max_module);
+        if (conf->plain == NULL) {
+            return NGX_ERROR;
+        }
+
+        for (i = 0; i < ngx_http_max_module; i++) {
+            conf->plain[i] = filters[i] ? filters[i] : conf->loc_conf[i];
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* an array like a loc_conf, with NULL for the modules that are no filters */
+
+static void **
+ngx_eo_challenge_filter_confs(ngx_conf_t *cf)
+{
+    void          **filters;
     ngx_uint_t      i, k;
     ngx_module_t   *module;
 
-    plain = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
-    if (plain == NULL) {
+    filters = ngx_pcalloc(cf->pool, sizeof(void *) * ngx_http_max_module);
+    if (filters == NULL) {
         return NULL;
     }
 
@@ -52,7 +81,7 @@ ngx_eo_challenge_plain(ngx_conf_t *cf)
 
             if (ngx_strcmp(module->name, ngx_eo_challenge_filters[k]) == 0
                 && ngx_eo_challenge_plain_conf(cf, module,
-                                               &plain[module->ctx_index])
+                                               &filters[module->ctx_index])
                    != NGX_OK)
             {
                 return NULL;
@@ -60,7 +89,7 @@ ngx_eo_challenge_plain(ngx_conf_t *cf)
         }
     }
 
-    return plain;
+    return filters;
 }
 
 
@@ -93,13 +122,14 @@ ngx_eo_challenge_plain_conf(ngx_conf_t *cf, ngx_module_t *module,
 
 
 ngx_int_t
-ngx_eo_challenge_send(ngx_http_request_t *r, void **plain, ngx_uint_t status,
+ngx_eo_challenge_send(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *type, ngx_str_t *body, ngx_str_t *policy, ngx_str_t *cookie)
 {
-    ngx_int_t    rc;
-    ngx_buf_t   *b;
-    ngx_str_t    no_store, nosniff;
-    ngx_chain_t  out;
+    ngx_int_t               rc;
+    ngx_buf_t              *b;
+    ngx_str_t               no_store, nosniff;
+    ngx_chain_t             out;
+    ngx_eo_waf_loc_conf_t  *wlcf;
 
     ngx_str_set(&no_store, "no-store");
     ngx_str_set(&nosniff, "nosniff");
@@ -126,8 +156,10 @@ ngx_eo_challenge_send(ngx_http_request_t *r, void **plain, ngx_uint_t status,
     r->allow_ranges = 0;
     r->disable_not_modified = 1;
 
-    if (ngx_eo_challenge_use_plain(r, plain) != NGX_OK
-        || ngx_eo_challenge_header(r, "Cache-Control", &no_store) != NGX_OK
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+    r->loc_conf = wlcf->challenge->plain;
+
+    if (ngx_eo_challenge_header(r, "Cache-Control", &no_store) != NGX_OK
         || ngx_eo_challenge_header(r, "X-Content-Type-Options", &nosniff)
            != NGX_OK
         || ngx_eo_challenge_header(r, "Content-Security-Policy", policy)
@@ -159,29 +191,6 @@ ngx_eo_challenge_send(ngx_http_request_t *r, void **plain, ngx_uint_t status,
 
     return (rc == NGX_ERROR || rc >= NGX_HTTP_SPECIAL_RESPONSE) ? rc
                                                                 : NGX_HTTP_OK;
-}
-
-
-/* the location's own array stays as it is */
-
-static ngx_int_t
-ngx_eo_challenge_use_plain(ngx_http_request_t *r, void **plain)
-{
-    void        **conf;
-    ngx_uint_t    i;
-
-    conf = ngx_palloc(r->pool, sizeof(void *) * ngx_http_max_module);
-    if (conf == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < ngx_http_max_module; i++) {
-        conf[i] = plain[i] ? plain[i] : r->loc_conf[i];
-    }
-
-    r->loc_conf = conf;
-
-    return NGX_OK;
 }
 
 
