@@ -12,6 +12,7 @@
  *     cc -O2 -I objs -I src/core -I src/event -I src/os/unix \
  *        -I .../ngx_eo_waf/iplist -o prefix_set .../bench/prefix_set.c \
  *        .../ngx_eo_waf/iplist/ngx_eo_prefix_set.c \
+ *        .../ngx_eo_waf/iplist/ngx_eo_prefix_json.c \
  *        .../ngx_eo_waf/iplist/ngx_eo_prefix_parse.c
  *
  * in a configured nginx tree.  The only argument is the number of prefixes,

@@ -12,6 +12,7 @@
 #include <ngx_eo_core.h>
 
 #include "ngx_eo_geo_database.h"
+#include "ngx_eo_tls_fingerprint.h"
 #include "ngx_eo_user_agent.h"
 
 
@@ -55,6 +56,8 @@ static ngx_int_t ngx_http_eo_client_geo_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_eo_client_user_agent_variable(
     ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_eo_client_fingerprint_variable(
+    ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data);
 static void ngx_http_eo_client_value(ngx_http_variable_value_t *v,
     ngx_str_t *value);
 static ngx_int_t ngx_http_eo_client_headers_handler(ngx_http_request_t *r);
@@ -68,6 +71,8 @@ static ngx_uint_t ngx_http_eo_client_header_reserved(ngx_str_t *name);
 static ngx_int_t ngx_http_eo_client_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_client_postconfiguration(ngx_conf_t *cf);
 static void ngx_http_eo_client_warn(ngx_conf_t *cf);
+static ngx_str_t *ngx_http_eo_client_used(ngx_conf_t *cf,
+    ngx_http_get_variable_pt handler, ngx_uint_t *key);
 static void *ngx_http_eo_client_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_eo_client_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_eo_client_merge_loc_conf(ngx_conf_t *cf, void *parent,
@@ -191,6 +196,22 @@ static ngx_http_variable_t  ngx_http_eo_client_variables[] = {
     { ngx_string("eo_client_browser"), NULL,
       ngx_http_eo_client_user_agent_variable,
       offsetof(ngx_eo_user_agent_t, browser),
+      NGX_EO_CLIENT_VARIABLE, 0 },
+
+    { ngx_string("eo_client_ja3"), NULL,
+      ngx_http_eo_client_fingerprint_variable, NGX_EO_TLS_JA3,
+      NGX_EO_CLIENT_VARIABLE, 0 },
+
+    { ngx_string("eo_client_ja3_text"), NULL,
+      ngx_http_eo_client_fingerprint_variable, NGX_EO_TLS_JA3_TEXT,
+      NGX_EO_CLIENT_VARIABLE, 0 },
+
+    { ngx_string("eo_client_ja4"), NULL,
+      ngx_http_eo_client_fingerprint_variable, NGX_EO_TLS_JA4,
+      NGX_EO_CLIENT_VARIABLE, 0 },
+
+    { ngx_string("eo_client_ja4_raw"), NULL,
+      ngx_http_eo_client_fingerprint_variable, NGX_EO_TLS_JA4_RAW,
       NGX_EO_CLIENT_VARIABLE, 0 },
 
       ngx_http_null_variable
@@ -327,6 +348,24 @@ ngx_http_eo_client_user_agent_variable(ngx_http_request_t *r,
     }
 
     ngx_http_eo_client_value(v, (ngx_str_t *) ((u_char *) ua + data));
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_eo_client_fingerprint_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t  value;
+
+    if (ngx_eo_tls_fingerprint(r, (ngx_eo_tls_fingerprint_e) data, &value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_eo_client_value(v, &value);
 
     return NGX_OK;
 }
@@ -548,6 +587,7 @@ ngx_http_eo_client_preconfiguration(ngx_conf_t *cf)
 static ngx_int_t
 ngx_http_eo_client_postconfiguration(ngx_conf_t *cf)
 {
+    ngx_uint_t                       key;
     ngx_http_eo_client_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_client_module);
@@ -563,6 +603,15 @@ ngx_http_eo_client_postconfiguration(ngx_conf_t *cf)
         ngx_http_eo_client_warn(cf);
     }
 
+    key = 0;
+
+    if (ngx_http_eo_client_used(cf, ngx_http_eo_client_fingerprint_variable,
+                                &key)
+        && ngx_eo_tls_fingerprint_init(cf) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (!cmcf->origin_headers) {
         return NGX_OK;
     }
@@ -574,45 +623,74 @@ ngx_http_eo_client_postconfiguration(ngx_conf_t *cf)
 
 /*
  * Without a database every client is one of nowhere, also for a rule that
- * lets only one country in.  Variables that another module or a "map" provides
- * in our place are not meant.
+ * lets only one country in.
  */
 
 static void
 ngx_http_eo_client_warn(ngx_conf_t *cf)
 {
+    ngx_str_t   *name;
+    ngx_uint_t   key;
+
+    key = 0;
+
+    for ( ;; ) {
+        name = ngx_http_eo_client_used(cf, ngx_http_eo_client_geo_variable,
+                                       &key);
+        if (name == NULL) {
+            return;
+        }
+
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"$%V\" is in use and empty for every client: name a "
+                      "database by \"eo_geo_database\"", name);
+    }
+}
+
+
+/*
+ * The next variable that the configuration uses and the handler makes.
+ * Variables that another module or a "map" provides in our place are not
+ * meant.
+ *
+ * key:  where to begin, 0 at first
+ */
+
+static ngx_str_t *
+ngx_http_eo_client_used(ngx_conf_t *cf, ngx_http_get_variable_pt handler,
+    ngx_uint_t *key)
+{
     ngx_uint_t                  i, k;
-    ngx_hash_key_t             *key;
+    ngx_hash_key_t             *keys;
     ngx_http_variable_t        *used, *defined;
     ngx_http_core_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
-    key = cmcf->variables_keys->keys.elts;
+    keys = cmcf->variables_keys->keys.elts;
     used = cmcf->variables.elts;
 
-    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
-        defined = key[i].value;
+    while (*key < cmcf->variables_keys->keys.nelts) {
+        i = (*key)++;
+        defined = keys[i].value;
 
-        if (defined->get_handler != ngx_http_eo_client_geo_variable) {
+        if (defined->get_handler != handler) {
             continue;
         }
 
         for (k = 0; k < cmcf->variables.nelts; k++) {
 
-            if (used[k].name.len == key[i].key.len
-                && ngx_strncmp(used[k].name.data, key[i].key.data,
-                               key[i].key.len)
+            if (used[k].name.len == keys[i].key.len
+                && ngx_strncmp(used[k].name.data, keys[i].key.data,
+                               keys[i].key.len)
                    == 0)
             {
-                ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                              "\"$%V\" is in use and empty for every client: "
-                              "name a database by \"eo_geo_database\"",
-                              &used[k].name);
-                break;
+                return &used[k].name;
             }
         }
     }
+
+    return NULL;
 }
 
 

@@ -10,6 +10,7 @@
 
 
 #include "ngx_eo_prefix_parse.h"
+#include "ngx_eo_prefix_json.h"
 #include "ngx_eo_prefix_set.h"
 
 
@@ -419,11 +420,16 @@ ngx_eo_prefix_builder_add_file(ngx_eo_prefix_builder_t *b, ngx_fd_t fd,
     size_t                  total;
     ssize_t                 n;
     u_char                  buf[NGX_EO_PREFIX_READ_SIZE];
+    ngx_int_t               rc;
+    ngx_uint_t              is_json;
+    ngx_eo_prefix_json_t    json;
     ngx_eo_prefix_reader_t  rd;
 
     ngx_memzero(&rd, sizeof(ngx_eo_prefix_reader_t));
+    ngx_memzero(&json, sizeof(ngx_eo_prefix_json_t));
     rd.line = 1;
     total = 0;
+    is_json = 0;
 
     for ( ;; ) {
 
@@ -446,6 +452,10 @@ ngx_eo_prefix_builder_add_file(ngx_eo_prefix_builder_t *b, ngx_fd_t fd,
             break;
         }
 
+        if (total == 0) {
+            is_json = ngx_eo_prefix_is_json(buf, n);
+        }
+
         total += n;
 
         if (total > NGX_EO_PREFIX_SET_MAX_BYTES) {
@@ -453,12 +463,16 @@ ngx_eo_prefix_builder_add_file(ngx_eo_prefix_builder_t *b, ngx_fd_t fd,
                               ngx_value(NGX_EO_PREFIX_SET_MAX_BYTES) " bytes");
         }
 
-        if (ngx_eo_prefix_reader_feed(b, &rd, buf, n, err) != NGX_OK) {
+        rc = is_json ? ngx_eo_prefix_json_feed(b, &json, buf, n, err)
+                     : ngx_eo_prefix_reader_feed(b, &rd, buf, n, err);
+
+        if (rc != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
-    return ngx_eo_prefix_reader_line(b, &rd, err);
+    return is_json ? ngx_eo_prefix_json_end(&json, err)
+                   : ngx_eo_prefix_reader_line(b, &rd, err);
 }
 
 

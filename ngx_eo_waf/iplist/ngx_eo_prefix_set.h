@@ -137,8 +137,9 @@ ngx_int_t ngx_eo_prefix_builder_add_text(ngx_eo_prefix_builder_t *b,
 
 
 /*
- * The same of a file, read from its current position to its end by read(),
- * so that a file which changes meanwhile does no harm.
+ * The same of a file, or of one in JSON (ngx_eo_prefix_json.h), read from its
+ * current position to its end by read(), so that a file which changes
+ * meanwhile does no harm.
  *
  * err:  as above, with line 0 if reading failed or the file is too long
  *
