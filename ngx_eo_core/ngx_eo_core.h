@@ -27,7 +27,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  5
+#define NGX_EO_CORE_API_VERSION  6
 
 
 /*
@@ -75,6 +75,7 @@ typedef enum {
 
     NGX_EO_STAGE_ORIGIN_HEADERS,
     NGX_EO_STAGE_ORIGIN_CLIENT_HEADERS,
+    NGX_EO_STAGE_ORIGIN_BOT_HEADERS,
     NGX_EO_STAGE_ORIGIN_PROBE,
 
     /* header filter */

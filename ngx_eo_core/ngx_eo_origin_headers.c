@@ -26,7 +26,7 @@
 /* room for our own headers, and for those that siblings set */
 
 #define NGX_EO_ORIGIN_HEADERS_OWN       6
-#define NGX_EO_ORIGIN_HEADERS_SIBLINGS  10
+#define NGX_EO_ORIGIN_HEADERS_SIBLINGS  16
 
 
 typedef struct {

@@ -6,7 +6,7 @@
 
 /*
  * What happens to a request: exceptions, bans, custom rules, rate limits,
- * managed rules, in this order.
+ * managed rules, bot management, in this order.
  *
  * The handler runs again after every internal redirect.  It never asks
  * r->internal, which a plain "rewrite" sets as well: the state of the request
@@ -15,6 +15,7 @@
 
 
 #include "ngx_eo_waf_access.h"
+#include "bot/ngx_eo_bot.h"
 #include "custom/ngx_eo_waf_custom.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "ddos/ngx_eo_ddos_conf.h"
@@ -43,7 +44,8 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     if (wlcf->mode == NGX_EO_WAF_OFF
         || (wlcf->set->nmembers == 0 && mcf->bans == NULL
             && wlcf->managed_rules->mode == NGX_EO_MANAGED_OFF
-            && !wlcf->ddos->access))
+            && !wlcf->ddos->access
+            && wlcf->bot->mode == NGX_EO_WAF_OFF))
     {
         return NGX_DECLINED;
     }
@@ -79,7 +81,13 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
         }
     }
 
-    return ngx_eo_waf_managed_rules(r, state, mcf, wlcf);
+    rc = ngx_eo_waf_managed_rules(r, state, mcf, wlcf);
+
+    if (rc != NGX_DECLINED || wlcf->bot->mode == NGX_EO_WAF_OFF) {
+        return rc;
+    }
+
+    return ngx_eo_bot_stage(r, state, wlcf);
 }
 
 

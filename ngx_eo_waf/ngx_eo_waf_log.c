@@ -321,6 +321,15 @@ ngx_eo_waf_log_rule(u_char *p, ngx_eo_waf_match_t *match)
     } else if (match->rule->type == NGX_EO_RULE_RATE) {
         ngx_str_set(&type, "RateLimitingRule");
 
+    } else if (match->rule->type == NGX_EO_RULE_BOT
+               || match->rule->type == NGX_EO_RULE_BOT_REPUTATION
+               || match->rule->type == NGX_EO_RULE_BOT_RATING)
+    {
+        ngx_str_set(&type, "BotManagement");
+
+    } else if (match->rule->type == NGX_EO_RULE_BOT_CUSTOM) {
+        ngx_str_set(&type, "BotCustomRule");
+
     } else {
         ngx_str_set(&type, "PreciseMatchRule");
     }

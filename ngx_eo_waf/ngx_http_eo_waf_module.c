@@ -15,6 +15,7 @@
 #include "action/ngx_eo_waf_ban.h"
 #include "challenge/ngx_eo_challenge.h"
 #include "challenge/ngx_eo_challenge_conf.h"
+#include "bot/ngx_eo_bot.h"
 #include "custom/ngx_eo_waf_custom.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "ddos/ngx_eo_ddos_conf.h"
@@ -341,6 +342,111 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       offsetof(ngx_eo_challenge_conf_t, page_name),
       NULL },
 
+    { ngx_string("eo_bot"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_bot_mode,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_agents"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_eo_bot_agents_file,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_ranges"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_ranges,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_dns"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_names,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_keys"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_eo_bot_keys,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_dns_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_eo_bot_dns_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_idc_list"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_idc_list,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_reputation_list"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_reputation_list,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_category"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_category,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_idc"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_idc,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_reputation"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_reputation,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_rating"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_rating_action,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_bot_rule"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_2MORE,
+      ngx_eo_bot_rule,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_ai_crawlers"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_eo_bot_ai_crawlers,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_ai_robots_txt"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_eo_bot_robots_txt,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -395,6 +501,10 @@ ngx_http_eo_waf_preconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    if (ngx_eo_bot_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_eo_managed_add_variables(cf);
 }
 
@@ -418,7 +528,7 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
 
     if (!mcf->enabled
         || (mcf->rules.nelts == 0 && !mcf->managed_main->enabled
-            && !mcf->ddos_main->enabled))
+            && !mcf->ddos_main->enabled && !mcf->bot_main->enabled))
     {
         return NGX_OK;
     }
@@ -435,7 +545,7 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->block_ip) {
+    if (mcf->block_ip || mcf->bot_main->bans) {
         mcf->bans = ngx_eo_ban_zone(cf, mcf->ban_zone_size,
                                     &ngx_http_eo_waf_module);
         if (mcf->bans == NULL) {
@@ -468,6 +578,14 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
     if (mcf->challenge_main->used
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_CHALLENGE,
                             ngx_eo_challenge_answer_handler)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (mcf->bot_main->enabled
+        && ngx_eo_stage_add(cf, NGX_EO_STAGE_ORIGIN_BOT_HEADERS,
+                            ngx_eo_bot_headers_handler)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -538,6 +656,12 @@ ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf)
     mcf->challenge_main = ngx_pcalloc(cf->pool,
                                       sizeof(ngx_eo_challenge_main_conf_t));
 
+    mcf->bot_main = ngx_eo_bot_create_main(cf);
+
+    if (mcf->bot_main == NULL) {
+        return NULL;
+    }
+
     if (mcf->managed_main == NULL || mcf->ddos_main == NULL
         || mcf->challenge_main == NULL)
     {
@@ -564,6 +688,10 @@ ngx_http_eo_waf_init_main_conf(ngx_conf_t *cf, void *conf)
     /* other modules look in their postconfiguration what is in use */
 
     if (ngx_eo_waf_fields_init(cf, mcf->env) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_eo_bot_init_main(cf, mcf->bot_main) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -597,6 +725,11 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
 
     conf->managed_rules = ngx_eo_managed_create_conf(cf);
     conf->ddos = ngx_eo_ddos_create_conf(cf);
+    conf->bot = ngx_eo_bot_create_conf(cf);
+
+    if (conf->bot == NULL) {
+        return NULL;
+    }
 
     conf->challenge = ngx_eo_challenge_create_conf(cf);
 
@@ -661,6 +794,9 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
            != NGX_CONF_OK
         || ngx_eo_challenge_merge_conf(cf, mcf->challenge_main, prev->challenge,
                                        conf->challenge)
+           != NGX_CONF_OK
+        || ngx_eo_bot_merge_conf(cf, mcf->bot_main, prev->bot, conf->bot,
+                                 conf->mode != NGX_EO_WAF_OFF)
            != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
@@ -732,6 +868,10 @@ ngx_http_eo_waf_init_process(ngx_cycle_t *cycle)
 
     if (mcf == NULL) {
         return NGX_OK;
+    }
+
+    if (ngx_eo_bot_init_process(cycle, mcf->bot_main) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     return ngx_eo_ip_list_init_process(cycle, &mcf->lists);

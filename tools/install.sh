@@ -70,6 +70,12 @@ install_modules() {
         [ ! -f "$file" ] || install_file "$file" "$conf_path"
     done
 
+    as_root install -d "$conf_path/bots"
+
+    for file in "$top"/conf.d/bots/*; do
+        install_file "$file" "$conf_path/bots"
+    done
+
     for name in $(program_names); do
         as_root install -m 755 "$out/$name" "$programs_path/$name"
 

@@ -25,6 +25,8 @@
 
 typedef struct ngx_eo_rule_s  ngx_eo_rule_t;
 typedef struct ngx_eo_rule_set_s  ngx_eo_rule_set_t;
+typedef struct ngx_eo_bot_conf_s  ngx_eo_bot_conf_t;
+typedef struct ngx_eo_bot_main_conf_s  ngx_eo_bot_main_conf_t;
 typedef struct ngx_eo_challenge_conf_s  ngx_eo_challenge_conf_t;
 typedef struct ngx_eo_challenge_main_conf_s  ngx_eo_challenge_main_conf_t;
 typedef struct ngx_eo_ddos_conf_s  ngx_eo_ddos_conf_t;
@@ -57,6 +59,7 @@ typedef struct {
     ngx_eo_managed_main_conf_t *managed_main;
     ngx_eo_ddos_main_conf_t    *ddos_main;
     ngx_eo_challenge_main_conf_t *challenge_main;
+    ngx_eo_bot_main_conf_t     *bot_main;
 
     unsigned                    enabled:1;
     unsigned                    log:1;
@@ -88,6 +91,7 @@ typedef struct {
     ngx_eo_managed_conf_t      *managed_rules;
     ngx_eo_ddos_conf_t         *ddos;
     ngx_eo_challenge_conf_t    *challenge;
+    ngx_eo_bot_conf_t          *bot;
 } ngx_eo_waf_loc_conf_t;
 
 

@@ -26,7 +26,6 @@
 static ngx_int_t ngx_eo_ddos_filter_client(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_ddos_ctx_t *ctx,
     ngx_eo_waf_loc_conf_t *wlcf);
-static ngx_uint_t ngx_eo_ddos_signals(ngx_http_request_t *r);
 static ngx_uint_t ngx_eo_ddos_version(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_ddos_number_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
@@ -105,7 +104,7 @@ ngx_eo_ddos_filter_client(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_eo_ddos_signals(ngx_http_request_t *r)
 {
     ngx_str_t                 name;

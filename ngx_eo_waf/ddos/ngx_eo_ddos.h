@@ -34,5 +34,10 @@ void ngx_eo_ddos_log_stage(ngx_http_request_t *r);
 
 ngx_int_t ngx_eo_ddos_add_variables(ngx_conf_t *cf);
 
+/* NGX_EO_SIGNAL_* of a request */
+
+ngx_uint_t ngx_eo_ddos_signals(ngx_http_request_t *r);
+
+
 
 #endif /* _NGX_EO_DDOS_H_INCLUDED_ */

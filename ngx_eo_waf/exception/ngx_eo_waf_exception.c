@@ -13,7 +13,6 @@
 typedef struct {
     ngx_str_t                   name;
     ngx_uint_t                  mask;
-    unsigned                    here:1;
 } ngx_eo_waf_module_name_t;
 
 
@@ -55,18 +54,21 @@ static ngx_eo_managed_except_t *ngx_eo_waf_except_add(ngx_http_request_t *r,
     ngx_eo_waf_main_conf_t *mcf, ngx_eo_managed_conf_t *conf);
 
 
-/* "here": what an exception can skip in this build */
-
 static ngx_eo_waf_module_name_t  ngx_eo_waf_module_names[] = {
-    { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES, 1 },
-    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING, 1 },
-    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES, 1 },
-    { ngx_string("bot"), NGX_EO_WAF_BOT, 0 },
-    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },
+    { ngx_string("custom-rules"), NGX_EO_WAF_CUSTOM_RULES },
+    { ngx_string("rate-limiting"), NGX_EO_WAF_RATE_LIMITING },
+    { ngx_string("managed-rules"), NGX_EO_WAF_MANAGED_RULES },
+    { ngx_string("bot"), NGX_EO_WAF_BOT },
+    { ngx_string("bot/basic-feature"), NGX_EO_WAF_BOT_BASIC },
+    { ngx_string("bot/ip-reputation"), NGX_EO_WAF_BOT_REPUTATION },
+    { ngx_string("bot/bot-intelligence"), NGX_EO_WAF_BOT_RATING },
+    { ngx_string("bot/custom-rules"), NGX_EO_WAF_BOT_RULES },
+    { ngx_string("bot/ai-crawler-detection"), NGX_EO_WAF_BOT_AI },
+    { ngx_string("adaptive-control"), NGX_EO_WAF_ADAPTIVE_CONTROL },
     { ngx_string("all"), NGX_EO_WAF_CUSTOM_RULES|NGX_EO_WAF_RATE_LIMITING
                          |NGX_EO_WAF_MANAGED_RULES|NGX_EO_WAF_BOT
-                         |NGX_EO_WAF_ADAPTIVE_CONTROL, 1 },
-    { ngx_null_string, 0, 0 }
+                         |NGX_EO_WAF_ADAPTIVE_CONTROL },
+    { ngx_null_string, 0 }
 };
 
 
@@ -196,16 +198,13 @@ ngx_eo_waf_except_module(ngx_conf_t *cf, ngx_command_t *cmd,
                            "invalid module \"%V\" of \"skip\" in \"%V\": "
                            "it must be \"custom-rules\", "
                            "\"rate-limiting\", \"managed-rules\", "
-                           "\"bot\", \"adaptive-control\" or \"all\"",
+                           "\"bot\", \"bot/basic-feature\", "
+                           "\"bot/ip-reputation\", "
+                           "\"bot/bot-intelligence\", "
+                           "\"bot/custom-rules\", "
+                           "\"bot/ai-crawler-detection\", "
+                           "\"adaptive-control\" or \"all\"",
                            name, &cmd->name);
-        return NGX_CONF_ERROR;
-    }
-
-    if (!known->here) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "there is nothing to skip in \"skip=%V\" of "
-                           "\"%V\": this module of web protection is not "
-                           "part of this build", name, &cmd->name);
         return NGX_CONF_ERROR;
     }
 

@@ -17,6 +17,7 @@
 #include "conf/ngx_eo_waf_conf.h"
 
 
+typedef struct ngx_eo_bot_ctx_s  ngx_eo_bot_ctx_t;
 typedef struct ngx_eo_challenge_ctx_s  ngx_eo_challenge_ctx_t;
 typedef struct ngx_eo_ddos_ctx_s  ngx_eo_ddos_ctx_t;
 typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;
@@ -27,8 +28,16 @@ typedef struct ngx_eo_managed_ctx_s  ngx_eo_managed_ctx_t;
 #define NGX_EO_WAF_CUSTOM_RULES      0x01
 #define NGX_EO_WAF_RATE_LIMITING     0x02
 #define NGX_EO_WAF_MANAGED_RULES     0x04
-#define NGX_EO_WAF_BOT               0x08
 #define NGX_EO_WAF_ADAPTIVE_CONTROL  0x10
+
+/* parts of bot management, and all of them */
+
+#define NGX_EO_WAF_BOT_BASIC         0x0100
+#define NGX_EO_WAF_BOT_REPUTATION    0x0200
+#define NGX_EO_WAF_BOT_RATING        0x0400
+#define NGX_EO_WAF_BOT_RULES         0x0800
+#define NGX_EO_WAF_BOT_AI            0x1000
+#define NGX_EO_WAF_BOT               0x1f00
 
 
 /* rate limits */
@@ -96,6 +105,7 @@ typedef struct {
     ngx_eo_managed_ctx_t       *managed_ctx;
     ngx_eo_ddos_ctx_t          *ddos_ctx;
     ngx_eo_challenge_ctx_t     *challenge_ctx;
+    ngx_eo_bot_ctx_t           *bot_ctx;
     ngx_eo_rate_ctx_t           rate;
 
     /* of nginx, and of a back end that reads more into a request */

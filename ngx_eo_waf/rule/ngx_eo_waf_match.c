@@ -28,7 +28,11 @@ static ngx_str_t  ngx_eo_waf_modules[] = {
     ngx_string("CustomRule"),
     ngx_string("RateLimitingCustomRule"),
     ngx_string("ManagedRule"),
-    ngx_string("L7DDoS")
+    ngx_string("L7DDoS"),
+    ngx_string("BotManagement"),
+    ngx_string("BotClientReputation"),
+    ngx_string("BotBehaviorAnalysis"),
+    ngx_string("BotCustomRule")
 };
 
 
@@ -110,6 +114,15 @@ ngx_int_t
 ngx_eo_waf_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule, ngx_eo_action_e type)
 {
+    return ngx_eo_waf_note_as(r, state, wlcf, rule,
+                              ngx_eo_action_log_name(type));
+}
+
+
+ngx_int_t
+ngx_eo_waf_note_as(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule, ngx_str_t *action)
+{
     ngx_eo_waf_match_t  *match;
 
     if (state->matches == NULL) {
@@ -126,7 +139,7 @@ ngx_eo_waf_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     }
 
     match->rule = rule;
-    match->action = ngx_eo_action_log_name(type);
+    match->action = action;
 
     state->conf = wlcf;
 

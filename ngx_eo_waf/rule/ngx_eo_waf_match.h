@@ -33,5 +33,11 @@ ngx_uint_t ngx_eo_waf_holds(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 ngx_int_t ngx_eo_waf_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule, ngx_eo_action_e type);
 
+/* The same of an action that has a name of its own, a constant. */
+
+ngx_int_t ngx_eo_waf_note_as(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_rule_t *rule, ngx_str_t *action);
+
 
 #endif /* _NGX_EO_WAF_MATCH_H_INCLUDED_ */

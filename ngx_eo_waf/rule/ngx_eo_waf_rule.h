@@ -28,7 +28,11 @@ typedef enum {
     NGX_EO_RULE_PRECISE,
     NGX_EO_RULE_RATE,
     NGX_EO_RULE_MANAGED,                     /* of logs only */
-    NGX_EO_RULE_DDOS
+    NGX_EO_RULE_DDOS,
+    NGX_EO_RULE_BOT,
+    NGX_EO_RULE_BOT_REPUTATION,
+    NGX_EO_RULE_BOT_RATING,
+    NGX_EO_RULE_BOT_CUSTOM
 } ngx_eo_rule_e;
 
 
