@@ -4,10 +4,12 @@
  */
 
 
+#include "ngx_eo_early_data.h"
 #include "ngx_eo_edge_check.h"
 #include "ngx_eo_header.h"
 #include "ngx_eo_host_check.h"
 #include "ngx_eo_methods.h"
+#include "ngx_eo_ports.h"
 #include "ngx_eo_range.h"
 
 
@@ -122,6 +124,15 @@ ngx_eo_edge_check(ngx_http_request_t *r, ngx_eo_request_t *ctx,
                                 "client_request_exception_unconfigured_host");
     }
 
+    if (edge->early_data && ngx_eo_early_data_unsafe(r)) {
+        ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                      "client sent method \"%V\" in early data, which "
+                      "\"eo_reject_early_data\" refuses", &r->method_name);
+
+        return ngx_eo_edge_refuse(r, 425,
+                                  "client_request_exception_early_data");
+    }
+
     if (edge->methods
         && !ngx_eo_methods_allow(edge->methods, r->method, &r->method_name))
     {
@@ -231,6 +242,7 @@ ngx_eo_edge_host_status(ngx_http_request_t *r)
 {
     ngx_uint_t                status;
     ngx_eo_core_loc_conf_t   *lcf;
+    ngx_eo_core_srv_conf_t   *scf;
     ngx_eo_core_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_core_module);
@@ -241,6 +253,12 @@ ngx_eo_edge_host_status(ngx_http_request_t *r)
 
     } else {
         status = lcf->eo ? 418 : 0;
+    }
+
+    scf = ngx_http_get_module_srv_conf(r, ngx_http_eo_core_module);
+
+    if (scf->ports && ngx_eo_port_closed(r, scf->ports)) {
+        return status ? status : 418;
     }
 
     if (status == 0 || !ngx_eo_host_unconfigured(r)) {

@@ -4,6 +4,7 @@
  */
 
 
+#include "ngx_eo_alt_svc.h"
 #include "ngx_eo_response_headers.h"
 
 
@@ -36,6 +37,10 @@ ngx_eo_response_headers_filter(ngx_http_request_t *r)
         {
             return NGX_ERROR;
         }
+    }
+
+    if (lcf->alt_svc && ngx_eo_alt_svc_add(r) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     /* the node's clock, and not that of the origin: docs/behaviour.md, 2.4 */

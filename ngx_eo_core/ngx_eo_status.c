@@ -60,6 +60,10 @@ static const ngx_eo_status_t  ngx_eo_statuses[] = {
                  "stopped. If you run this site, check the address of its "
                  "origin.") },
 
+    { 425, ngx_string("425 Too Early"),
+      ngx_string("The request was sent before the connection was secured "
+                 "against repetition. Please send it again.") },
+
     { 520, ngx_string("520 Origin Connection Reset"),
       ngx_string(NGX_EO_ORIGIN_RESET) },
 

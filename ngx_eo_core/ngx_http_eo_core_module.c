@@ -10,6 +10,7 @@
 
 
 #include "ngx_http_eo_core_module.h"
+#include "ngx_eo_alt_svc.h"
 #include "ngx_eo_edge_check.h"
 #include "ngx_eo_error_page.h"
 #include "ngx_eo_error_response.h"
@@ -20,6 +21,7 @@
 #include "ngx_eo_origin_headers.h"
 #include "ngx_eo_origin_peer.h"
 #include "ngx_eo_origin_probe.h"
+#include "ngx_eo_ports.h"
 #include "ngx_eo_response_headers.h"
 #include "ngx_eo_response_page.h"
 #include "ngx_eo_variables.h"
@@ -46,6 +48,10 @@ static char *ngx_http_eo_origin_errors(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static char *ngx_http_eo_alt_svc(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_eo_ports(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static char *ngx_http_eo_unconfigured_host(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_eo_client_ip_header(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -57,6 +63,8 @@ static ngx_int_t ngx_http_eo_core_preconfiguration(ngx_conf_t *cf);
 static void *ngx_http_eo_core_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_eo_core_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_http_eo_core_create_srv_conf(ngx_conf_t *cf);
+static char *ngx_http_eo_core_merge_srv_conf(ngx_conf_t *cf, void *parent,
+    void *child);
 static void *ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf);
 static void ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev,
     ngx_eo_core_loc_conf_t *conf);
@@ -143,6 +151,27 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
       offsetof(ngx_eo_core_loc_conf_t, range_check_flag),
       NULL },
 
+    { ngx_string("eo_reject_early_data"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, early_data_flag),
+      NULL },
+
+    { ngx_string("eo_alt_svc"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_http_eo_alt_svc,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_core_loc_conf_t, alt_svc_flag),
+      NULL },
+
+    { ngx_string("eo_ports"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_eo_ports,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("eo_unconfigured_host"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_eo_unconfigured_host,
@@ -211,7 +240,7 @@ static ngx_http_module_t  ngx_http_eo_core_module_ctx = {
     ngx_http_eo_core_init_main_conf,       /* init main configuration */
 
     ngx_http_eo_core_create_srv_conf,      /* create server configuration */
-    NULL,                                  /* merge server configuration */
+    ngx_http_eo_core_merge_srv_conf,       /* merge server configuration */
 
     ngx_http_eo_core_create_loc_conf,      /* create location configuration */
     ngx_http_eo_core_merge_loc_conf        /* merge location configuration */
@@ -394,6 +423,48 @@ ngx_http_eo_request_limits(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     lcf->max_size = size ? (size_t) size : NGX_EO_MAX_SIZE;
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_eo_alt_svc(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char  *rv;
+
+    rv = ngx_conf_set_flag_slot(cf, cmd, conf);
+
+#if !(NGX_HTTP_V3)
+    {
+    ngx_eo_core_loc_conf_t  *lcf = conf;
+
+    if (rv == NGX_CONF_OK && lcf->alt_svc_flag == 1) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"eo_alt_svc on\" needs an nginx with HTTP/3 "
+                           "(1.25 and later, --with-http_v3_module)");
+        return NGX_CONF_ERROR;
+    }
+    }
+#endif
+
+    return rv;
+}
+
+
+static char *
+ngx_http_eo_ports(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_eo_core_srv_conf_t *scf = conf;
+
+    ngx_eo_core_main_conf_t  *mcf;
+
+    if (scf->ports != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_eo_core_module);
+    mcf->edge_check = 1;
+
+    return ngx_eo_ports_read(cf, &scf->ports);
 }
 
 
@@ -593,7 +664,27 @@ ngx_http_eo_core_init_main_conf(ngx_conf_t *cf, void *conf)
 static void *
 ngx_http_eo_core_create_srv_conf(ngx_conf_t *cf)
 {
-    return ngx_pcalloc(cf->pool, sizeof(ngx_eo_core_srv_conf_t));
+    ngx_eo_core_srv_conf_t  *scf;
+
+    scf = ngx_pcalloc(cf->pool, sizeof(ngx_eo_core_srv_conf_t));
+
+    if (scf) {
+        scf->ports = NGX_CONF_UNSET_PTR;
+    }
+
+    return scf;
+}
+
+
+static char *
+ngx_http_eo_core_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_eo_core_srv_conf_t *prev = parent;
+    ngx_eo_core_srv_conf_t *conf = child;
+
+    ngx_conf_merge_ptr_value(conf->ports, prev->ports, NULL);
+
+    return NGX_CONF_OK;
 }
 
 
@@ -621,6 +712,8 @@ ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf)
     lcf->log_uuid_flag = NGX_CONF_UNSET;
     lcf->cdn_loop_flag = NGX_CONF_UNSET;
     lcf->range_check_flag = NGX_CONF_UNSET;
+    lcf->early_data_flag = NGX_CONF_UNSET;
+    lcf->alt_svc_flag = NGX_CONF_UNSET;
     lcf->origin_headers_flag = NGX_CONF_UNSET;
     lcf->origin_errors_series = NGX_CONF_UNSET_UINT;
     lcf->allowed_methods = NGX_CONF_UNSET_PTR;
@@ -647,6 +740,14 @@ ngx_http_eo_inherit(ngx_eo_core_loc_conf_t *prev, ngx_eo_core_loc_conf_t *conf)
 
     if (conf->range_check_flag == NGX_CONF_UNSET) {
         conf->range_check_flag = prev->range_check_flag;
+    }
+
+    if (conf->early_data_flag == NGX_CONF_UNSET) {
+        conf->early_data_flag = prev->early_data_flag;
+    }
+
+    if (conf->alt_svc_flag == NGX_CONF_UNSET) {
+        conf->alt_svc_flag = prev->alt_svc_flag;
     }
 
     if (conf->origin_headers_flag == NGX_CONF_UNSET) {
@@ -705,6 +806,7 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_eo_inherit(prev, conf);
 
     conf->log_uuid = ngx_http_eo_flag(conf, conf->log_uuid_flag);
+    conf->alt_svc = ngx_http_eo_flag(conf, conf->alt_svc_flag);
     conf->origin_headers = ngx_http_eo_flag(conf, conf->origin_headers_flag);
     conf->pages = conf->eo;
     conf->node_date = conf->eo;
@@ -785,6 +887,7 @@ ngx_http_eo_merge_edge(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
     edge->cdn_loop_name = conf->cdn_loop_name;
     edge->cdn_loop_limit = conf->cdn_loop_limit;
     edge->range = ngx_http_eo_flag(conf, conf->range_check_flag);
+    edge->early_data = (conf->early_data_flag == 1);
 
     if (conf->allowed_methods != NGX_CONF_UNSET_PTR) {
         edge->methods = conf->allowed_methods;
@@ -820,7 +923,8 @@ ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
     edge = &conf->edge;
 
     if (edge->cdn_loop || edge->methods || edge->max_headers || edge->max_size
-        || edge->range || conf->eo || mcf->unconfigured_host > 0)
+        || edge->range || edge->early_data || conf->eo
+        || mcf->unconfigured_host > 0)
     {
         mcf->edge_check = 1;
     }
@@ -830,7 +934,7 @@ ngx_http_eo_note_use(ngx_conf_t *cf, ngx_eo_core_loc_conf_t *conf)
                             || edge->cdn_loop);
     mcf->origin_errors |= (conf->origin_errors != 0);
     mcf->response_headers |= (conf->log_uuid || conf->server_header.len
-                              || conf->node_date);
+                              || conf->node_date || conf->alt_svc);
 
     cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
     server = cscf->ctx->loc_conf[ngx_http_eo_core_module.ctx_index];
@@ -923,6 +1027,10 @@ ngx_http_eo_core_init(ngx_conf_t *cf)
     }
 
     if (mcf->origin_errors && ngx_eo_origin_peer_init(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_eo_alt_svc_init(cf) != NGX_OK) {
         return NGX_ERROR;
     }
 

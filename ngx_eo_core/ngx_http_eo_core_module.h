@@ -34,6 +34,7 @@ typedef struct {
     ngx_uint_t                  max_headers;
     size_t                      max_size;
     ngx_flag_t                  range;
+    ngx_flag_t                  early_data;
 } ngx_eo_edge_conf_t;
 
 
@@ -81,6 +82,9 @@ typedef struct {
 typedef struct {
     ngx_hash_combined_t         names;
     ngx_array_t                *regexes;     /* ngx_http_regex_t * */
+    ngx_array_t                *ports;       /* in_port_t, NULL for any */
+    ngx_str_t                   alt_svc;     /* empty where no QUIC listens */
+    ngx_uint_t                  quic_port;
     unsigned                    catch_all:1;
     unsigned                    location_check:1;
 } ngx_eo_core_srv_conf_t;
@@ -94,6 +98,8 @@ typedef struct {
     ngx_flag_t                  log_uuid_flag;
     ngx_flag_t                  cdn_loop_flag;
     ngx_flag_t                  range_check_flag;
+    ngx_flag_t                  early_data_flag;
+    ngx_flag_t                  alt_svc_flag;
     ngx_flag_t                  origin_headers_flag;
     ngx_uint_t                  origin_errors_series;
     ngx_eo_methods_t           *allowed_methods;
@@ -117,6 +123,7 @@ typedef struct {
     u_char                     *client_ip_lowcase;
     ngx_table_elt_t            *origin_template; /* headers to the origin */
     ngx_uint_t                  origin_template_n;
+    unsigned                    alt_svc:1;
     unsigned                    log_uuid:1;
     unsigned                    origin_headers:1;
     unsigned                    pages:1;         /* for nginx's own errors */

@@ -16,7 +16,7 @@
 /* all that the suite answers with, beside what nginx has pages for itself */
 
 static ngx_uint_t  statuses[] = {
-    400, 403, 413, 416, 418, 423,
+    400, 403, 413, 416, 418, 423, 425,
     520, 521, 522, 523, 524, 525,
     550, 551, 552, 553, 554, 555,
     566, 567
