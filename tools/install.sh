@@ -61,7 +61,7 @@ install_modules() {
     say "installing into $modules_path, $conf_path and $programs_path"
     as_root install -d "$modules_path" "$conf_path" "$programs_path"
 
-    for name in "${modules[@]}"; do
+    for name in "${modules[@]}" "${stream_modules[@]}"; do
         as_root install -m 644 "$out/$name" "$modules_path/$name.new"
         as_root mv -f "$modules_path/$name.new" "$modules_path/$name"
     done
@@ -86,6 +86,13 @@ install_modules() {
 
     say "at the top of nginx.conf, in this order:"
     for name in "${modules[@]}"; do
+        echo "load_module ${modules_path#"${DESTDIR:-}"}/$name;"
+    done
+
+    [ ${#stream_modules[@]} -gt 0 ] || return 0
+
+    note "and for TCP and UDP, after nginx's own ngx_stream_module.so:"
+    for name in "${stream_modules[@]}"; do
         echo "load_module ${modules_path#"${DESTDIR:-}"}/$name;"
     done
 }

@@ -171,15 +171,19 @@ collect_modules() {
     local name file
 
     mapfile -t modules < <(modules_in_order)
+    mapfile -t stream_modules < <(stream_modules_in_order)
 
-    for name in "${modules[@]}" ngx_http_eo_unit_module.so; do
+    for name in "${modules[@]}" "${stream_modules[@]}" \
+        ngx_http_eo_unit_module.so
+    do
         put "$tree/objs/$name" "$out/$name"
     done
 
     # what an earlier build had and this one has not
 
     for file in "$out"/*.so; do
-        case " ${modules[*]} ngx_http_eo_unit_module.so " in
+        case " ${modules[*]} ${stream_modules[*]} \
+ngx_http_eo_unit_module.so " in
             *" ${file##*/} "*) ;;
             *) rm "$file" ;;
         esac
@@ -192,6 +196,28 @@ collect_modules() {
     for name in "${modules[@]}"; do
         echo "load_module $out/$name;"
     done >"$out/load_module.conf"
+}
+
+# stream_modules_in_order: the suite's shared objects of stream, which need
+# nginx's stream to be loaded before, and are not in load_module.conf
+stream_modules_in_order() {
+    sed -n 's,^modules:.*objs/\(ngx_stream_eo_[a-z0-9_]*_module\.so\).*,\1,p' \
+        "$tree/objs/Makefile"
+}
+
+# nginx_stream: nginx's own shared object of stream; empty if stream is built
+# into nginx, fails if there is none
+nginx_stream() {
+    local file
+
+    if "$nginx_binary" -V 2>&1 | tr ' ' '\n' | grep -qx -e --with-stream; then
+        return
+    fi
+
+    file=$(target_nginx=$nginx_binary configured_path modules-path \
+        /usr/lib/nginx/modules)/ngx_stream_module.so
+
+    [ -f "$file" ] && echo "$file"
 }
 
 # make_programs: what a module has to run from the command line.  They take

@@ -49,9 +49,35 @@ test_environment() {
 ${nginx_src:-$nginx_version} }\
 ${asan:+--asan }${static:+--static}"
 
+    stream_environment
+
     [ -z "$hup" ] || export TEST_NGINX_USE_HUP=1
 
     mkdir -p "$TEST_NGINX_SERVROOT"
+}
+
+# stream_environment: the modules of stream, nginx's own first; not set where
+# there is none
+stream_environment() {
+    local file name
+
+    if [ -n "$static" ]; then
+        export EO_STREAM_MODULES=
+        return
+    fi
+
+    if [ ${#stream_modules[@]} -eq 0 ] || ! file=$(nginx_stream); then
+        note "left out: t/l4, as this nginx has no stream"
+        return
+    fi
+
+    EO_STREAM_MODULES=$file
+
+    for name in "${stream_modules[@]}"; do
+        EO_STREAM_MODULES+=" $out/$name"
+    done
+
+    export EO_STREAM_MODULES
 }
 
 # sanitizer_environment: reports go to files, since nginx's workers have

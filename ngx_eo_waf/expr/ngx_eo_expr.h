@@ -78,7 +78,13 @@ typedef enum {
     NGX_EO_FIELD_XFF_IP,
     NGX_EO_FIELD_VARIABLE,
     NGX_EO_FIELD_MEMBER_KEY,
-    NGX_EO_FIELD_MEMBER_VALUE
+    NGX_EO_FIELD_MEMBER_VALUE,
+    NGX_EO_FIELD_COUNTRY_CODE,
+    NGX_EO_FIELD_ASN,
+    NGX_EO_FIELD_SERVER_IP,
+    NGX_EO_FIELD_SERVER_PORT,
+    NGX_EO_FIELD_PROTOCOL,
+    NGX_EO_FIELD_PAYLOAD
 } ngx_eo_field_e;
 
 
@@ -92,6 +98,7 @@ typedef enum {
 #define NGX_EO_FIELD_REFUSED   0x080  /* the text says why */
 #define NGX_EO_FIELD_MEMBER    0x100  /* of a member, not of a request */
 #define NGX_EO_FIELD_COUNTRY   0x200  /* values are codes of countries */
+#define NGX_EO_FIELD_SESSION   0x400  /* of a TCP or UDP session */
 
 
 typedef struct {
@@ -174,6 +181,9 @@ typedef struct {
 
     /* expressions look at one member, such as a cookie: key and value */
     ngx_uint_t                 members;
+
+    /* expressions look at a session of TCP or UDP, and not at a request */
+    ngx_uint_t                 sessions;
 } ngx_eo_expr_env_t;
 
 

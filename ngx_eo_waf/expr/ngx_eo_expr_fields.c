@@ -136,6 +136,37 @@ static ngx_eo_expr_field_t  ngx_eo_expr_fields[] = {
     { ngx_string("value"),
       NGX_EO_FIELD_MEMBER_VALUE, NGX_EO_FIELD_MEMBER, ngx_null_string },
 
+    { ngx_string("l4.client.ip"),
+      NGX_EO_FIELD_IP, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_ADDRESS,
+      ngx_null_string },
+
+    { ngx_string("l4.client.port"),
+      NGX_EO_FIELD_PORT, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_NUMBER,
+      ngx_null_string },
+
+    { ngx_string("l4.client.country"),
+      NGX_EO_FIELD_COUNTRY_CODE, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_COUNTRY,
+      ngx_null_string },
+
+    { ngx_string("l4.client.asn"),
+      NGX_EO_FIELD_ASN, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_NUMBER,
+      ngx_null_string },
+
+    { ngx_string("l4.server.ip"),
+      NGX_EO_FIELD_SERVER_IP, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_ADDRESS,
+      ngx_null_string },
+
+    { ngx_string("l4.server.port"),
+      NGX_EO_FIELD_SERVER_PORT, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_NUMBER,
+      ngx_null_string },
+
+    { ngx_string("l4.protocol"),
+      NGX_EO_FIELD_PROTOCOL, NGX_EO_FIELD_SESSION, ngx_null_string },
+
+    { ngx_string("l4.payload"),
+      NGX_EO_FIELD_PAYLOAD, NGX_EO_FIELD_SESSION|NGX_EO_FIELD_OPTIONAL,
+      ngx_null_string },
+
     { ngx_null_string, 0, 0, ngx_null_string }
 };
 
@@ -247,14 +278,17 @@ ngx_eo_expr_slot(ngx_eo_expr_env_t *env, ngx_str_t *name, ngx_str_t *key,
 static ngx_eo_expr_field_t *
 ngx_eo_expr_field(ngx_eo_expr_env_t *env, ngx_str_t *name, ngx_uint_t keyed)
 {
-    ngx_uint_t            member;
+    ngx_uint_t            member, session;
     ngx_eo_expr_field_t  *field;
 
     for (field = ngx_eo_expr_fields; field->name.len; field++) {
 
         member = ((field->flags & NGX_EO_FIELD_MEMBER) != 0);
 
+        session = ((field->flags & NGX_EO_FIELD_SESSION) != 0);
+
         if (member == env->members
+            && session == env->sessions
             && field->name.len == name->len
             && ngx_strncasecmp(field->name.data, name->data, name->len) == 0
             && keyed == ((field->flags & NGX_EO_FIELD_KEYED) != 0))
