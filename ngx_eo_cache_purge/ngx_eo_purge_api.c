@@ -10,6 +10,7 @@
 
 
 #include "ngx_eo_core.h"
+#include "ngx_eo_prefetch_api.h"
 #include "ngx_eo_purge_api.h"
 #include "ngx_eo_purge_journal.h"
 #include "ngx_eo_purge_task.h"
@@ -23,6 +24,7 @@
 
 #define NGX_EO_PURGE_LIST       20
 #define NGX_EO_PURGE_LIST_MAX   100
+#define NGX_EO_PURGE_OFFSET_MAX 25000
 
 
 typedef struct {
@@ -33,25 +35,31 @@ typedef struct {
 } ngx_eo_purge_submission_t;
 
 
+typedef struct {
+    ngx_http_request_t    *request;
+    void                 (*thread)(void *data, ngx_log_t *log);
+    ngx_int_t            (*answer)(void *data);
+    void                  *data;
+} ngx_eo_purge_deferred_t;
+
+
 static ngx_int_t ngx_eo_purge_api_list(ngx_http_request_t *r,
     ngx_eo_purge_zone_t *zone);
-static ngx_int_t ngx_eo_purge_api_number(ngx_http_request_t *r,
-    const char *name, size_t len, ngx_int_t value, ngx_int_t max);
 static void ngx_eo_purge_api_body(ngx_http_request_t *r);
 static ngx_int_t ngx_eo_purge_api_text(ngx_http_request_t *r,
     ngx_str_t *text);
 static ngx_int_t ngx_eo_purge_api_submit(ngx_http_request_t *r,
     ngx_str_t *body);
+static ngx_int_t ngx_eo_purge_api_purge(ngx_http_request_t *r, json_t *root,
+    ngx_str_t *error);
 static ngx_uint_t ngx_eo_purge_api_known(ngx_http_request_t *r,
     ngx_eo_purge_zone_t *zone, ngx_eo_purge_job_t *job);
 static ngx_int_t ngx_eo_purge_api_commit(ngx_eo_purge_submission_t *s);
 static void ngx_eo_purge_api_thread(void *data, ngx_log_t *log);
-static void ngx_eo_purge_api_committed(ngx_event_t *ev);
+static ngx_int_t ngx_eo_purge_api_committed(void *data);
+static void ngx_eo_purge_api_in_thread(void *data, ngx_log_t *log);
+static void ngx_eo_purge_api_continue(ngx_event_t *ev);
 static ngx_int_t ngx_eo_purge_api_result(ngx_eo_purge_submission_t *s);
-static ngx_int_t ngx_eo_purge_api_error(ngx_http_request_t *r,
-    ngx_uint_t status, const char *code, const char *message);
-static ngx_int_t ngx_eo_purge_api_send(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_str_t *answer);
 
 
 ngx_int_t
@@ -95,13 +103,14 @@ ngx_eo_purge_api_list(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone)
 
     limit = ngx_eo_purge_api_number(r, "Limit", 5, NGX_EO_PURGE_LIST,
                                     NGX_EO_PURGE_LIST_MAX);
-    offset = ngx_eo_purge_api_number(r, "Offset", 6, 0, NGX_EO_PURGE_JOBS);
+    offset = ngx_eo_purge_api_number(r, "Offset", 6, 0,
+                                     NGX_EO_PURGE_OFFSET_MAX);
 
     if (limit == NGX_ERROR || offset == NGX_ERROR) {
         return ngx_eo_purge_api_error(r, NGX_HTTP_BAD_REQUEST,
                                       "InvalidParameter",
                                       "\"Limit\" is a number up to 100, "
-                                      "\"Offset\" one up to 1000");
+                                      "\"Offset\" one up to 25000");
     }
 
     jobs = ngx_palloc(r->pool, (limit + 1) * sizeof(ngx_eo_purge_job_t));
@@ -110,6 +119,10 @@ ngx_eo_purge_api_list(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone)
     }
 
     n = 0;
+
+    if (ngx_eo_prefetch_is_asked_for(r, zone)) {
+        return ngx_eo_prefetch_api_list(r, zone, limit, offset);
+    }
 
     if (ngx_http_arg(r, (u_char *) "JobId", 5, &id) == NGX_OK) {
 
@@ -137,7 +150,7 @@ ngx_eo_purge_api_list(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_purge_api_number(ngx_http_request_t *r, const char *name, size_t len,
     ngx_int_t value, ngx_int_t max)
 {
@@ -241,22 +254,22 @@ ngx_eo_purge_api_text(ngx_http_request_t *r, ngx_str_t *text)
 static ngx_int_t
 ngx_eo_purge_api_submit(ngx_http_request_t *r, ngx_str_t *body)
 {
-    ngx_int_t                       rc;
-    ngx_str_t                       error, answer;
-    ngx_eo_purge_submission_t      *s;
-    ngx_eo_cache_purge_loc_conf_t  *conf;
+    json_t     *root;
+    ngx_int_t   rc;
+    ngx_str_t   error, answer;
 
-    conf = ngx_http_get_module_loc_conf(r, ngx_http_eo_cache_purge_module);
+    root = ngx_eo_purge_json_parse(r->pool, body, &error);
 
-    s = ngx_pcalloc(r->pool, sizeof(ngx_eo_purge_submission_t));
-    if (s == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (root) {
+        rc = ngx_eo_prefetch_is_submission(root)
+             ? ngx_eo_prefetch_api_submit(r, root, &error)
+             : ngx_eo_purge_api_purge(r, root, &error);
+
+        json_decref(root);
+
+    } else {
+        rc = error.len ? NGX_DECLINED : NGX_ERROR;
     }
-
-    s->request = r;
-    s->zone = conf->api;
-
-    rc = ngx_eo_purge_task_read(r->pool, body, &s->task, &error);
 
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -266,6 +279,35 @@ ngx_eo_purge_api_submit(ngx_http_request_t *r, ngx_str_t *body)
         ngx_eo_purge_answer_error(r->pool, "InvalidParameter", &error,
                                   ngx_eo_log_uuid(r), &answer);
         return ngx_eo_purge_api_send(r, NGX_HTTP_BAD_REQUEST, &answer);
+    }
+
+    return rc;
+}
+
+
+/* returns NGX_DECLINED with an error, or what the request ends with */
+
+static ngx_int_t
+ngx_eo_purge_api_purge(ngx_http_request_t *r, json_t *root, ngx_str_t *error)
+{
+    ngx_int_t                       rc;
+    ngx_eo_purge_submission_t      *s;
+    ngx_eo_cache_purge_loc_conf_t  *conf;
+
+    conf = ngx_http_get_module_loc_conf(r, ngx_http_eo_cache_purge_module);
+
+    s = ngx_pcalloc(r->pool, sizeof(ngx_eo_purge_submission_t));
+    if (s == NULL) {
+        return NGX_ERROR;
+    }
+
+    s->request = r;
+    s->zone = conf->api;
+
+    rc = ngx_eo_purge_task_read(r->pool, root, &s->task, error);
+
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     if (ngx_eo_purge_api_known(r, s->zone, &s->task.job)) {
@@ -288,11 +330,27 @@ static ngx_uint_t
 ngx_eo_purge_api_known(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone,
     ngx_eo_purge_job_t *job)
 {
-    ngx_md5_t           md5;
-    ngx_uint_t          i;
-    ngx_list_part_t    *part;
-    ngx_table_elt_t    *h;
     ngx_eo_purge_job_t  known;
+
+    if (!ngx_eo_purge_api_request_key(r, job->request)
+        || ngx_eo_purge_zone_request(zone, job->request, &known) != NGX_OK)
+    {
+        return 0;
+    }
+
+    *job = known;
+
+    return 1;
+}
+
+
+ngx_uint_t
+ngx_eo_purge_api_request_key(ngx_http_request_t *r, u_char *key)
+{
+    ngx_md5_t         md5;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
 
     static ngx_str_t  name = ngx_string("idempotency-key");
 
@@ -311,13 +369,7 @@ ngx_eo_purge_api_known(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone,
 
     ngx_md5_init(&md5);
     ngx_md5_update(&md5, h->value.data, h->value.len);
-    ngx_md5_final(job->request, &md5);
-
-    if (ngx_eo_purge_zone_request(zone, job->request, &known) != NGX_OK) {
-        return 0;
-    }
-
-    *job = known;
+    ngx_md5_final(key, &md5);
 
     return 1;
 }
@@ -326,13 +378,6 @@ ngx_eo_purge_api_known(ngx_http_request_t *r, ngx_eo_purge_zone_t *zone,
 static ngx_int_t
 ngx_eo_purge_api_commit(ngx_eo_purge_submission_t *s)
 {
-    ngx_str_t            name;
-    ngx_thread_pool_t   *pool;
-    ngx_thread_task_t   *task;
-    ngx_http_request_t  *r;
-
-    r = s->request;
-
     if (!ngx_eo_purge_zone_room(s->zone, s->task.job.targets)) {
         s->rc = NGX_DECLINED;
         return ngx_eo_purge_api_result(s);
@@ -343,19 +388,39 @@ ngx_eo_purge_api_commit(ngx_eo_purge_submission_t *s)
         return ngx_eo_purge_api_result(s);
     }
 
+    return ngx_eo_purge_api_defer(s->request, ngx_eo_purge_api_thread,
+                                  ngx_eo_purge_api_committed, s);
+}
+
+
+ngx_int_t
+ngx_eo_purge_api_defer(ngx_http_request_t *r,
+    void (*thread)(void *data, ngx_log_t *log),
+    ngx_int_t (*answer)(void *data), void *data)
+{
+    ngx_str_t                 name;
+    ngx_thread_pool_t        *pool;
+    ngx_thread_task_t        *task;
+    ngx_eo_purge_deferred_t  *deferred;
+
     ngx_str_set(&name, "default");
     pool = ngx_thread_pool_get((ngx_cycle_t *) ngx_cycle, &name);
 
-    task = ngx_thread_task_alloc(r->pool, 0);
+    task = ngx_thread_task_alloc(r->pool, sizeof(ngx_eo_purge_deferred_t));
 
     if (pool == NULL || task == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    task->ctx = s;
-    task->handler = ngx_eo_purge_api_thread;
-    task->event.handler = ngx_eo_purge_api_committed;
-    task->event.data = s;
+    deferred = task->ctx;
+    deferred->request = r;
+    deferred->thread = thread;
+    deferred->answer = answer;
+    deferred->data = data;
+
+    task->handler = ngx_eo_purge_api_in_thread;
+    task->event.handler = ngx_eo_purge_api_continue;
+    task->event.data = deferred;
 
     if (ngx_thread_task_post(pool, task) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -369,6 +434,36 @@ ngx_eo_purge_api_commit(ngx_eo_purge_submission_t *s)
 
 
 static void
+ngx_eo_purge_api_in_thread(void *data, ngx_log_t *log)
+{
+    ngx_eo_purge_deferred_t *deferred = data;
+
+    deferred->thread(deferred->data, log);
+}
+
+
+static void
+ngx_eo_purge_api_continue(ngx_event_t *ev)
+{
+    ngx_connection_t         *c;
+    ngx_http_request_t       *r;
+    ngx_eo_purge_deferred_t  *deferred = ev->data;
+
+    r = deferred->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    r->main->blocked--;
+    r->aio = 0;
+
+    ngx_http_finalize_request(r, deferred->answer(deferred->data));
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
 ngx_eo_purge_api_thread(void *data, ngx_log_t *log)
 {
     ngx_eo_purge_submission_t *s = data;
@@ -378,24 +473,10 @@ ngx_eo_purge_api_thread(void *data, ngx_log_t *log)
 }
 
 
-static void
-ngx_eo_purge_api_committed(ngx_event_t *ev)
+static ngx_int_t
+ngx_eo_purge_api_committed(void *data)
 {
-    ngx_connection_t           *c;
-    ngx_http_request_t         *r;
-    ngx_eo_purge_submission_t  *s = ev->data;
-
-    r = s->request;
-    c = r->connection;
-
-    ngx_http_set_log_request(c->log, r);
-
-    r->main->blocked--;
-    r->aio = 0;
-
-    ngx_http_finalize_request(r, ngx_eo_purge_api_result(s));
-
-    ngx_http_run_posted_requests(c);
+    return ngx_eo_purge_api_result(data);
 }
 
 
@@ -434,7 +515,7 @@ ngx_eo_purge_api_result(ngx_eo_purge_submission_t *s)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_purge_api_error(ngx_http_request_t *r, ngx_uint_t status,
     const char *code, const char *message)
 {
@@ -450,7 +531,7 @@ ngx_eo_purge_api_error(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_eo_purge_api_send(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *answer)
 {

@@ -268,6 +268,13 @@ ngx_eo_purge_parse_host(ngx_pool_t *pool, ngx_str_t *text, ngx_str_t *host,
 
     if (p) {
         host->len = p - text->data;
+
+        for (p++; p < text->data + text->len; p++) {
+            if (*p < '0' || *p > '9') {
+                *reason = "what follows the host's colon is no port";
+                return NGX_DECLINED;
+            }
+        }
     }
 
     if (host->len && text->data[host->len - 1] == '.') {

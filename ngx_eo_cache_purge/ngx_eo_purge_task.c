@@ -10,7 +10,6 @@
 
 
 #include "ngx_eo_purge_task.h"
-#include <jansson.h>
 
 
 #define NGX_EO_PURGE_DOMAINS  100
@@ -23,8 +22,6 @@ typedef struct {
 } ngx_eo_purge_type_t;
 
 
-static json_t *ngx_eo_purge_task_parse(ngx_pool_t *pool, ngx_str_t *body,
-    ngx_str_t *error);
 static ngx_int_t ngx_eo_purge_task_type(ngx_pool_t *pool, json_t *root,
     ngx_eo_purge_job_t *job, ngx_str_t *error);
 static ngx_int_t ngx_eo_purge_task_method(ngx_pool_t *pool, json_t *root,
@@ -39,16 +36,7 @@ static ngx_int_t ngx_eo_purge_task_refuse(ngx_pool_t *pool,
     ngx_str_t *target, const char *reason, ngx_eo_purge_task_t *task);
 static void ngx_eo_purge_task_sample(ngx_eo_purge_job_t *job,
     ngx_str_t *target);
-static ngx_int_t ngx_eo_purge_text(ngx_pool_t *pool, json_t *value,
-    ngx_str_t *text);
-static ngx_int_t ngx_eo_purge_task_error(ngx_pool_t *pool, ngx_str_t *error,
-    const char *fmt, ...);
 static json_t *ngx_eo_purge_json_job(ngx_eo_purge_job_t *job);
-static json_t *ngx_eo_purge_json_time(time_t t);
-static json_t *ngx_eo_purge_json_refused(ngx_eo_purge_task_t *task);
-static json_t *ngx_eo_purge_json_text(u_char *data, size_t len);
-static void ngx_eo_purge_answer(ngx_pool_t *pool, json_t *root,
-    ngx_str_t *uuid, ngx_str_t *answer);
 
 
 static ngx_eo_purge_type_t  ngx_eo_purge_types[NGX_EO_PURGE_KINDS] = {
@@ -65,11 +53,10 @@ static const char  *ngx_eo_purge_states[] = { "processing", "success" };
 
 
 ngx_int_t
-ngx_eo_purge_task_read(ngx_pool_t *pool, ngx_str_t *body,
+ngx_eo_purge_task_read(ngx_pool_t *pool, json_t *root,
     ngx_eo_purge_task_t *task, ngx_str_t *error)
 {
-    json_t     *root;
-    ngx_int_t   rc;
+    ngx_int_t  rc;
 
     ngx_memzero(&task->job, sizeof(ngx_eo_purge_job_t));
 
@@ -78,11 +65,6 @@ ngx_eo_purge_task_read(ngx_pool_t *pool, ngx_str_t *body,
         != NGX_OK)
     {
         return NGX_ERROR;
-    }
-
-    root = ngx_eo_purge_task_parse(pool, body, error);
-    if (root == NULL) {
-        return error->len ? NGX_DECLINED : NGX_ERROR;
     }
 
     rc = ngx_eo_purge_task_type(pool, root, &task->job, error);
@@ -95,38 +77,7 @@ ngx_eo_purge_task_read(ngx_pool_t *pool, ngx_str_t *body,
         rc = ngx_eo_purge_task_targets(pool, root, task, error);
     }
 
-    json_decref(root);
-
     return rc;
-}
-
-
-static json_t *
-ngx_eo_purge_task_parse(ngx_pool_t *pool, ngx_str_t *body, ngx_str_t *error)
-{
-    json_t        *root;
-    json_error_t   e;
-
-    ngx_str_null(error);
-
-    root = json_loadb((char *) body->data, body->len, JSON_REJECT_DUPLICATES,
-                      &e);
-
-    if (root == NULL) {
-        (void) ngx_eo_purge_task_error(pool, error,
-                                       "the body is no JSON: line %d, column "
-                                       "%d: %s", e.line, e.column, e.text);
-        return NULL;
-    }
-
-    if (!json_is_object(root)) {
-        (void) ngx_eo_purge_task_error(pool, error,
-                                       "the body is no JSON object");
-        json_decref(root);
-        return NULL;
-    }
-
-    return root;
 }
 
 
@@ -147,10 +98,12 @@ ngx_eo_purge_task_type(ngx_pool_t *pool, json_t *root,
         }
     }
 
-    return ngx_eo_purge_task_error(pool, error,
+    return ngx_eo_purge_json_error(pool, error,
                                    "\"Type\" has to be purge_url, "
                                    "purge_prefix, purge_host, "
-                                   "purge_cache_tag or purge_all");
+                                   "purge_cache_tag, purge_all, "
+                                   "prefetch_url, prefetch_cancel or "
+                                   "prefetch_retry");
 }
 
 
@@ -180,7 +133,7 @@ ngx_eo_purge_task_method(ngx_pool_t *pool, json_t *root,
         }
     }
 
-    return ngx_eo_purge_task_error(pool, error,
+    return ngx_eo_purge_json_error(pool, error,
                                    "\"Method\" has to be delete or "
                                    "invalidate");
 }
@@ -193,7 +146,7 @@ ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
     json_t                  *targets, *domains, *value;
     size_t                   i, n, ndomains;
     ngx_int_t                rc;
-    ngx_str_t                none;
+    ngx_str_t                none, first;
     ngx_eo_purge_type_t     *type;
     ngx_eo_purge_refused_t  *refused;
 
@@ -208,21 +161,21 @@ ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
     if (task->job.kind == NGX_EO_PURGE_ALL) {
 
         if (n) {
-            return ngx_eo_purge_task_error(pool, error,
+            return ngx_eo_purge_json_error(pool, error,
                                            "purge_all has no \"Targets\"");
         }
 
         n = 1;
 
     } else if (n == 0 || n > type->targets) {
-        return ngx_eo_purge_task_error(pool, error,
+        return ngx_eo_purge_json_error(pool, error,
                                        "\"Targets\" of %s has to be an array "
                                        "of 1 to %ui strings", type->name,
                                        type->targets);
     }
 
     if (ndomains > NGX_EO_PURGE_DOMAINS || n * ndomains > 5000) {
-        return ngx_eo_purge_task_error(pool, error,
+        return ngx_eo_purge_json_error(pool, error,
                                        "\"CacheTag.Domains\" has 100 names at "
                                        "the most, and 5000 pairs of tag and "
                                        "name");
@@ -250,10 +203,12 @@ ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
 
     if (task->job.targets == 0) {
         refused = task->refused.elts;
+        first = refused[0].target;
+        first.len = ngx_min(first.len, NGX_EO_PURGE_QUOTE);
 
-        return ngx_eo_purge_task_error(pool, error,
+        return ngx_eo_purge_json_error(pool, error,
                                        "no target can be purged; the first, "
-                                       "\"%V\": %s", &refused[0].target,
+                                       "\"%V\": %s", &first,
                                        refused[0].reason);
     }
 
@@ -272,7 +227,7 @@ ngx_eo_purge_task_target(ngx_pool_t *pool, json_t *value, json_t *domains,
 
     ngx_str_null(&domain);
 
-    rc = ngx_eo_purge_text(pool, value, &target);
+    rc = ngx_eo_purge_json_string(pool, value, &target);
 
     if (rc == NGX_DECLINED) {
         return ngx_eo_purge_task_refuse(pool, &target, "is no string", task);
@@ -289,7 +244,7 @@ ngx_eo_purge_task_target(ngx_pool_t *pool, json_t *value, json_t *domains,
 
     json_array_foreach(domains, i, host) {
 
-        rc = ngx_eo_purge_text(pool, host, &domain);
+        rc = ngx_eo_purge_json_string(pool, host, &domain);
 
         if (rc == NGX_DECLINED) {
             rc = ngx_eo_purge_task_refuse(pool, &target,
@@ -373,55 +328,6 @@ ngx_eo_purge_task_sample(ngx_eo_purge_job_t *job, ngx_str_t *target)
 }
 
 
-/* a copy of a string; NGX_DECLINED, with an empty text, for anything else */
-
-static ngx_int_t
-ngx_eo_purge_text(ngx_pool_t *pool, json_t *value, ngx_str_t *text)
-{
-    ngx_str_null(text);
-
-    if (!json_is_string(value)) {
-        return NGX_DECLINED;
-    }
-
-    text->len = json_string_length(value);
-    text->data = ngx_pnalloc(pool, text->len + 1);
-
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(text->data, json_string_value(value), text->len);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_eo_purge_task_error(ngx_pool_t *pool, ngx_str_t *error, const char *fmt,
-    ...)
-{
-    u_char   *p, buffer[1024];
-    va_list   args;
-
-    va_start(args, fmt);
-    p = ngx_vslprintf(buffer, buffer + sizeof(buffer), fmt, args);
-    va_end(args);
-
-    error->len = p - buffer;
-    error->data = ngx_pnalloc(pool, error->len);
-
-    if (error->data == NULL) {
-        error->len = 0;
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(error->data, buffer, error->len);
-
-    return NGX_DECLINED;
-}
-
-
 void
 ngx_eo_purge_answer_accepted(ngx_pool_t *pool, ngx_eo_purge_task_t *task,
     ngx_str_t *uuid, ngx_str_t *answer)
@@ -434,9 +340,9 @@ ngx_eo_purge_answer_accepted(ngx_pool_t *pool, ngx_eo_purge_task_t *task,
                                ngx_eo_purge_json_text(task->job.id,
                                                  NGX_EO_PURGE_JOB_ID_LEN));
     (void) json_object_set_new(root, "FailedList",
-                               ngx_eo_purge_json_refused(task));
+                               ngx_eo_purge_json_refused(&task->refused));
 
-    ngx_eo_purge_answer(pool, root, uuid, answer);
+    ngx_eo_purge_json_answer(pool, root, uuid, answer);
 }
 
 
@@ -455,7 +361,7 @@ ngx_eo_purge_answer_error(ngx_pool_t *pool, const char *code,
                                                       error->len));
     (void) json_object_set_new(root, "Error", object);
 
-    ngx_eo_purge_answer(pool, root, uuid, answer);
+    ngx_eo_purge_json_answer(pool, root, uuid, answer);
 }
 
 
@@ -476,7 +382,7 @@ ngx_eo_purge_answer_tasks(ngx_pool_t *pool, ngx_eo_purge_job_t *jobs,
     (void) json_object_set_new(root, "TotalCount", json_integer(n));
     (void) json_object_set_new(root, "Tasks", tasks);
 
-    ngx_eo_purge_answer(pool, root, uuid, answer);
+    ngx_eo_purge_json_answer(pool, root, uuid, answer);
 }
 
 
@@ -507,111 +413,4 @@ ngx_eo_purge_json_job(ngx_eo_purge_job_t *job)
                                ngx_eo_purge_json_time(job->updated));
 
     return object;
-}
-
-
-static json_t *
-ngx_eo_purge_json_time(time_t t)
-{
-    u_char    *p, buffer[sizeof("1970-09-28T12:00:00Z")];
-    ngx_tm_t   tm;
-
-    ngx_gmtime(t, &tm);
-
-    p = ngx_snprintf(buffer, sizeof(buffer), "%4d-%02d-%02dT%02d:%02d:%02dZ",
-                     tm.ngx_tm_year, tm.ngx_tm_mon, tm.ngx_tm_mday,
-                     tm.ngx_tm_hour, tm.ngx_tm_min, tm.ngx_tm_sec);
-
-    return ngx_eo_purge_json_text(buffer, p - buffer);
-}
-
-
-/* as EdgeOne has it: a list a reason */
-
-static json_t *
-ngx_eo_purge_json_refused(ngx_eo_purge_task_t *task)
-{
-    json_t                  *list, *object, *targets;
-    ngx_uint_t               i, j;
-    ngx_eo_purge_refused_t  *refused;
-
-    list = json_array();
-    refused = task->refused.elts;
-
-    for (i = 0; i < task->refused.nelts; i++) {
-
-        for (j = 0; j < json_array_size(list); j++) {
-            object = json_array_get(list, j);
-
-            if (ngx_strcmp(json_string_value(json_object_get(object,
-                                                             "Reason")),
-                           refused[i].reason)
-                == 0)
-            {
-                break;
-            }
-        }
-
-        if (j == json_array_size(list)) {
-            object = json_object();
-            (void) json_object_set_new(object, "Reason",
-                                       json_string(refused[i].reason));
-            (void) json_object_set_new(object, "Targets", json_array());
-            (void) json_array_append_new(list, object);
-        }
-
-        targets = json_object_get(json_array_get(list, j), "Targets");
-
-        (void) json_array_append_new(targets,
-                            ngx_eo_purge_json_text(refused[i].target.data,
-                                                   refused[i].target.len));
-    }
-
-    return list;
-}
-
-
-/* what is no UTF-8 is not quoted: JSON has no way to say it */
-
-static json_t *
-ngx_eo_purge_json_text(u_char *data, size_t len)
-{
-    json_t  *text;
-
-    text = json_stringn((char *) data, len);
-
-    return text ? text : json_string("");
-}
-
-
-static void
-ngx_eo_purge_answer(ngx_pool_t *pool, json_t *root, ngx_str_t *uuid,
-    ngx_str_t *answer)
-{
-    char  *text;
-
-    if (uuid) {
-        (void) json_object_set_new(root, "RequestId",
-                                   ngx_eo_purge_json_text(uuid->data,
-                                                          uuid->len));
-    }
-
-    ngx_str_null(answer);
-
-    text = json_dumps(root, JSON_COMPACT);
-    json_decref(root);
-
-    if (text == NULL) {
-        return;
-    }
-
-    answer->len = ngx_strlen(text) + 1;
-    answer->data = ngx_pnalloc(pool, answer->len);
-
-    if (answer->data) {
-        ngx_memcpy(answer->data, text, answer->len - 1);
-        answer->data[answer->len - 1] = LF;
-    }
-
-    free(text);
 }

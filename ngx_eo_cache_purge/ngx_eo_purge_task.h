@@ -13,6 +13,7 @@
 #define _NGX_EO_PURGE_TASK_H_INCLUDED_
 
 
+#include "ngx_eo_purge_json.h"
 #include "ngx_eo_purge_zone.h"
 
 
@@ -23,19 +24,13 @@ typedef struct {
 } ngx_eo_purge_task_t;
 
 
-typedef struct {
-    ngx_str_t             target;
-    const char           *reason;
-} ngx_eo_purge_refused_t;
-
-
 /*
  * Reads a submission:
  *
  *     {"Type": "purge_url", "Method": "delete", "Targets": ["http://…"]}
  *
  * pool:   for keys and refused targets
- * body:   the text
+ * root:   the submission
  * task:   to be filled: kind, method, targets, sample, keys, refused
  * error:  what is wrong, allocated from the pool
  *
@@ -43,7 +38,7 @@ typedef struct {
  * error, or NGX_ERROR when out of memory.
  */
 
-ngx_int_t ngx_eo_purge_task_read(ngx_pool_t *pool, ngx_str_t *body,
+ngx_int_t ngx_eo_purge_task_read(ngx_pool_t *pool, json_t *root,
     ngx_eo_purge_task_t *task, ngx_str_t *error);
 
 

@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_eo_purge_zone.h"
+#include "ngx_eo_prefetch_list.h"
 
 
 #define NGX_EO_PURGE_NONE  0xffffffff
@@ -38,6 +38,7 @@ typedef struct ngx_eo_purge_shared_s {
 
     ngx_uint_t                  njobs;       /* ever */
     ngx_eo_purge_job_t         *jobs;
+    ngx_eo_prefetch_list_t     *prefetch;
 
     ngx_pid_t                   sweeper;
     time_t                      turn;        /* when it was last heard of */
@@ -90,7 +91,9 @@ ngx_eo_purge_zone_create(ngx_eo_purge_zone_t *zone, ngx_log_t *log)
 
     sh->jobs = ngx_slab_calloc(pool, NGX_EO_PURGE_JOBS
                                      * sizeof(ngx_eo_purge_job_t));
-    if (sh->jobs == NULL || pool->pfree < 16) {
+    sh->prefetch = ngx_slab_calloc(pool, sizeof(ngx_eo_prefetch_list_t));
+
+    if (sh->jobs == NULL || sh->prefetch == NULL || pool->pfree < 16) {
         goto small;
     }
 
@@ -163,7 +166,6 @@ ngx_eo_purge_free_entries(ngx_eo_purge_shared_t *sh)
 void
 ngx_eo_purge_zone_begin(ngx_eo_purge_zone_t *zone, ngx_eo_purge_job_t *job)
 {
-    uint64_t                salt;
     ngx_eo_purge_shared_t  *sh;
 
     sh = zone->sh;
@@ -190,13 +192,27 @@ ngx_eo_purge_zone_begin(ngx_eo_purge_zone_t *zone, ngx_eo_purge_job_t *job)
     job->state = NGX_EO_PURGE_PROCESSING;
     job->objects = 0;
 
-    /* the id need not be a secret, but differ from those of other nodes */
+    ngx_eo_purge_new_id(job->id, job->created, job->sequence);
+}
 
-    salt = (uint64_t) ngx_random() << 20 ^ (uint64_t) ngx_random();
 
-    (void) ngx_sprintf(job->id, "%010xL%010xL",
-                       (uint64_t) job->created & 0xffffffffffULL,
-                       (salt ^ job->sequence) & 0xffffffffffULL);
+struct ngx_eo_prefetch_list_s *
+ngx_eo_purge_zone_prefetch(ngx_eo_purge_zone_t *zone)
+{
+    return zone->sh->prefetch;
+}
+
+
+/* an id need not be a secret, but differ from those of other nodes */
+
+void
+ngx_eo_purge_new_id(u_char *id, time_t created, uint64_t salt)
+{
+    salt ^= (uint64_t) ngx_random() << 20 ^ (uint64_t) ngx_random();
+
+    (void) ngx_sprintf(id, "%010xL%010xL",
+                       (uint64_t) created & 0xffffffffffULL,
+                       salt & 0xffffffffffULL);
 }
 
 

@@ -71,6 +71,7 @@ typedef struct {
 
 
 typedef struct ngx_eo_purge_zone_s  ngx_eo_purge_zone_t;
+typedef struct ngx_eo_prefetch_conf_s  ngx_eo_prefetch_conf_t;
 
 
 #define NGX_EO_PURGE_JOB_ID_LEN   20
@@ -112,7 +113,9 @@ struct ngx_eo_purge_zone_s {
     struct ngx_eo_purge_shared_s  *sh;
     ngx_slab_pool_t               *shpool;
     ngx_str_t                      name;
+    ngx_str_t                      folder;    /* or empty */
     ngx_str_t                      journal;   /* a path, or empty */
+    ngx_eo_prefetch_conf_t        *prefetch;  /* or NULL */
     ngx_array_t                    caches;    /* of ngx_shm_zone_t * */
     unsigned                       any_cache:1;
                                /* some are only known at run time */
@@ -126,6 +129,22 @@ struct ngx_eo_purge_zone_s {
  */
 
 ngx_int_t ngx_eo_purge_zone_create(ngx_eo_purge_zone_t *zone, ngx_log_t *log);
+
+
+/*
+ * The zone's tasks of prefetch; the zone's mutex is to be held.
+ */
+
+struct ngx_eo_prefetch_list_s *ngx_eo_purge_zone_prefetch(
+    ngx_eo_purge_zone_t *zone);
+
+
+/*
+ * Makes an id of NGX_EO_PURGE_JOB_ID_LEN bytes; salt is a number that no other
+ * task of the node has.
+ */
+
+void ngx_eo_purge_new_id(u_char *id, time_t created, uint64_t salt);
 
 
 /*

@@ -11,6 +11,9 @@
 
 #include "ngx_eo_core.h"
 #include "ngx_http_eo_cache_purge_module.h"
+#include "ngx_eo_prefetch_conf.h"
+#include "ngx_eo_prefetch_file.h"
+#include "ngx_eo_prefetch_run.h"
 #include "ngx_eo_purge_api.h"
 #include "ngx_eo_purge_journal.h"
 #include "ngx_eo_purge_object.h"
@@ -33,8 +36,6 @@ static char *ngx_http_eo_cache_purge(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_eo_cache_api(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static ngx_eo_purge_zone_t *ngx_http_eo_cache_find_zone(ngx_conf_t *cf,
-    ngx_command_t *cmd, ngx_str_t *name);
 
 static ngx_int_t ngx_http_eo_cache_purge_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_eo_cache_purge_init(ngx_conf_t *cf);
@@ -50,6 +51,13 @@ static ngx_command_t  ngx_http_eo_cache_purge_commands[] = {
     { ngx_string("eo_cache_zone"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE23,
       ngx_http_eo_cache_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_cache_prefetch"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_eo_prefetch_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -269,6 +277,7 @@ ngx_http_eo_cache_zone_path(ngx_conf_t *cf, ngx_eo_purge_zone_t *zone,
         return NGX_CONF_ERROR;
     }
 
+    zone->folder = path->name;
     zone->journal.len = path->name.len + 1 + zone->name.len
                         + sizeof(".journal") - 1;
     zone->journal.data = ngx_pnalloc(cf->pool, zone->journal.len + 1);
@@ -325,7 +334,11 @@ ngx_http_eo_cache_zone_init(ngx_shm_zone_t *shm_zone, void *data)
         return NGX_OK;
     }
 
-    return ngx_eo_purge_journal_read(zone, shm_zone->shm.log);
+    if (ngx_eo_purge_journal_read(zone, shm_zone->shm.log) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_prefetch_restore(zone, shm_zone->shm.log);
 }
 
 
@@ -380,7 +393,7 @@ ngx_http_eo_cache_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static ngx_eo_purge_zone_t *
+ngx_eo_purge_zone_t *
 ngx_http_eo_cache_find_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *name)
 {
@@ -467,6 +480,12 @@ ngx_http_eo_cache_purge_init_process(ngx_cycle_t *cycle)
     for (i = 0; i < mcf->zones.nelts; i++) {
 
         if (ngx_eo_purge_sweep_start(cycle, zones[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (zones[i]->prefetch
+            && ngx_eo_prefetch_start(cycle, zones[i]) != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }

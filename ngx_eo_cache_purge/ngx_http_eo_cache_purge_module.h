@@ -31,6 +31,15 @@ typedef struct {
 } ngx_eo_cache_purge_loc_conf_t;
 
 
+/*
+ * The zone of a name; NULL, with a message, if no directive before has defined
+ * it.
+ */
+
+ngx_eo_purge_zone_t *ngx_http_eo_cache_find_zone(ngx_conf_t *cf,
+    ngx_command_t *cmd, ngx_str_t *name);
+
+
 extern ngx_module_t  ngx_http_eo_cache_purge_module;
 
 

@@ -380,6 +380,8 @@ my @bad = (
     ['{"Type":"purge_prefix","Targets":["http://a/?b"]}' => 'no query'],
     ['{"Type":"purge_prefix","Targets":["http://a' . '/b' x 40 . '/"]}'
      => '32 folders'],
+    ['{"Type":"purge_url","Targets":["http://u:p@a/"]}' => 'no port'],
+    ['{"Type":"purge_host","Targets":["a:x"]}' => 'no port'],
     ['{"Type":"purge_host","Targets":["*.a"]}' => 'wildcards'],
     ['{"Type":"purge_host","Targets":["a b"]}' => 'no host name has'],
     ['{"Type":"purge_cache_tag","Targets":["a b"]}' => 'no blanks'],

@@ -16,6 +16,7 @@ my %replace = (
     '/var/cache/nginx/edge' => '%PREFIX%/cache',
     'origin.example.com' => '127.0.0.1:%PORT2%',
     'listen 80;' => 'listen 127.0.0.1:%PORT%;',
+    'http=127.0.0.1:80' => 'http=127.0.0.1:%PORT%',
     'listen 127.0.0.1:8081;' => 'listen 127.0.0.1:%PORT1%;',
 );
 
@@ -65,5 +66,19 @@ is(status_of(), 'HIT', '... once');
 like(purge('{"Type":"purge_host","Targets":["www.example.com"]}'),
      qr/^HTTP\S+ 200 /, 'a host, by default');
 is(status_of(), 'RefreshHit', '... is revalidated');
+
+# and prefetch
+
+purge('{"Type":"purge_all","Method":"delete"}');
+my ($id) = purge('{"Type":"prefetch_url",'
+                 . '"Targets":["http://www.example.com/a.html"]}')
+    =~ /"JobId":"(\w+)"/;
+ok($nginx->wait_for(sub {
+    my $answer = $nginx->request("GET /purge?JobId=$id HTTP/1.1\r\n"
+                                 . "Host: localhost\r\nConnection: close\r\n"
+                                 . "\r\n", $nginx->port() + 1);
+    return $answer =~ /"success"/;
+}, 60), 'a prefetch ends');
+is(status_of(), 'HIT', '... and leaves a hit');
 
 done_testing();
