@@ -48,4 +48,11 @@ void ngx_eo_cache_status_note(ngx_http_request_t *r,
 ngx_uint_t ngx_eo_cache_status_cacheable(ngx_http_request_t *r);
 
 
+/*
+ * Adds Cache-Status to a response that came from the origin or the cache.
+ */
+
+ngx_int_t ngx_eo_cache_status_field(ngx_http_request_t *r);
+
+
 #endif /* _NGX_EO_CACHE_STATUS_H_INCLUDED_ */

@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
     ngx_flag_t   enable;    /* NGX_CONF_UNSET where it is left to "eo" */
     ngx_flag_t   header;    /* in force */
+    ngx_flag_t   field;     /* Cache-Status */
 } ngx_eo_cache_status_loc_conf_t;
 
 
@@ -45,6 +46,13 @@ static ngx_command_t  ngx_http_eo_cache_status_commands[] = {
       ngx_conf_set_flag_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_eo_cache_status_loc_conf_t, enable),
+      NULL },
+
+    { ngx_string("eo_cache_status_header"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_eo_cache_status_loc_conf_t, field),
       NULL },
 
       ngx_null_command
@@ -125,6 +133,12 @@ ngx_http_eo_cache_status_filter(ngx_http_request_t *r)
     if (clcf->header
         && ngx_eo_set_response_header(r, &name, &ctx->status->header)
            != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (clcf->field && ctx->status->header.len
+        && ngx_eo_cache_status_field(r) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -263,6 +277,7 @@ ngx_http_eo_cache_status_create_loc_conf(ngx_conf_t *cf)
     }
 
     conf->enable = NGX_CONF_UNSET;
+    conf->field = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -284,7 +299,9 @@ ngx_http_eo_cache_status_merge_loc_conf(ngx_conf_t *cf, void *parent,
     conf->header = (conf->enable == NGX_CONF_UNSET) ? ngx_eo_enabled(cf)
                                                     : conf->enable;
 
-    if (conf->header) {
+    ngx_conf_merge_value(conf->field, prev->field, 0);
+
+    if (conf->header || conf->field) {
         mcf = ngx_http_conf_get_module_main_conf(cf,
                                             ngx_http_eo_cache_status_module);
         mcf->wanted = 1;
