@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_waf_log.h"
+#include "ngx_eo_waf_mask.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_watch.h"
 #include "action/ngx_eo_waf_action.h"
@@ -235,7 +236,8 @@ static u_char *
 ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     u_char *p)
 {
-    ngx_str_t           *uuid, empty;
+    u_char               masked[NGX_EO_WAF_LOG_TEXT * NGX_EO_WAF_MASK_MAX];
+    ngx_str_t           *uuid, empty, uri;
     ngx_uint_t           i, n;
     ngx_eo_waf_match_t  *match;
 
@@ -251,7 +253,18 @@ ngx_eo_waf_log_event(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     p = ngx_eo_waf_log_text(p, "AttackSip", &r->connection->addr_text);
     p = ngx_eo_waf_log_country(p, r);
     p = ngx_eo_waf_log_text(p, "AttackDomain", &r->headers_in.server);
-    p = ngx_eo_waf_log_text(p, "RequestUri", &r->unparsed_uri);
+
+    uri.len = ngx_min(r->unparsed_uri.len, NGX_EO_WAF_LOG_TEXT);
+    uri.data = r->unparsed_uri.data;
+
+    if (state->conf->log_mask) {
+        uri.len = ngx_eo_waf_mask(masked, &uri, state->conf->log_mask->elts,
+                                  state->conf->log_mask->nelts)
+                  - masked;
+        uri.data = masked;
+    }
+
+    p = ngx_eo_waf_log_text(p, "RequestUri", &uri);
     p = ngx_eo_waf_log_text(p, "RequestMethod", &r->method_name);
     p = ngx_eo_waf_log_text(p, "Ua", r->headers_in.user_agent
                                      ? &r->headers_in.user_agent->value

@@ -11,6 +11,7 @@
 
 #include "ngx_eo_waf_access.h"
 #include "ngx_eo_waf_log.h"
+#include "ngx_eo_waf_mask.h"
 #include "action/ngx_eo_waf_action_conf.h"
 #include "action/ngx_eo_waf_ban.h"
 #include "challenge/ngx_eo_challenge.h"
@@ -49,6 +50,8 @@ static char *ngx_http_eo_waf_rules_none(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_eo_waf_block_response(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_eo_waf_security_log(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+static char *ngx_http_eo_waf_security_log_mask(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_eo_waf_ban_zone(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -170,6 +173,13 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
     { ngx_string("eo_security_log"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_eo_waf_security_log,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_security_log_mask"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_eo_waf_security_log_mask,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -722,6 +732,7 @@ ngx_http_eo_waf_create_loc_conf(ngx_conf_t *cf)
 
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->log = NGX_CONF_UNSET_PTR;
+    conf->log_mask = NGX_CONF_UNSET_PTR;
 
     conf->managed_rules = ngx_eo_managed_create_conf(cf);
     conf->ddos = ngx_eo_ddos_create_conf(cf);
@@ -755,6 +766,7 @@ ngx_http_eo_waf_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_EO_WAF_OFF);
     ngx_conf_merge_ptr_value(conf->log, prev->log, NULL);
+    ngx_conf_merge_ptr_value(conf->log_mask, prev->log_mask, NULL);
 
     if (conf->mode != NGX_EO_WAF_OFF) {
         mcf->enabled = 1;
@@ -969,6 +981,51 @@ ngx_http_eo_waf_security_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     wlcf->log = ngx_conf_open_file(cf->cycle, &value[1]);
 
     return wlcf->log ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_http_eo_waf_security_log_mask(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_eo_waf_loc_conf_t *wlcf = conf;
+
+    ngx_str_t   *value, *name;
+    ngx_uint_t   i;
+
+    if (wlcf->log_mask != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+        wlcf->log_mask = NULL;
+        return NGX_CONF_OK;
+    }
+
+    wlcf->log_mask = ngx_array_create(cf->pool, cf->args->nelts - 1,
+                                      sizeof(ngx_str_t));
+    if (wlcf->log_mask == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (value[i].len == 0 || value[i].len > NGX_EO_WAF_MASK_NAME) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid value \"%V\" in \"%V\": it takes "
+                               "names of arguments, of %d bytes at most, or "
+                               "\"off\"", &value[i], &cmd->name,
+                               NGX_EO_WAF_MASK_NAME);
+            return NGX_CONF_ERROR;
+        }
+
+        name = ngx_array_push(wlcf->log_mask);
+        *name = value[i];
+    }
+
+    return NGX_CONF_OK;
 }
 
 

@@ -88,6 +88,7 @@ typedef struct {
     ngx_eo_block_t              managed_block;
     ngx_eo_block_t              other_block;
     ngx_open_file_t            *log;
+    ngx_array_t                *log_mask;    /* ngx_str_t, of arguments */
     ngx_eo_managed_conf_t      *managed_rules;
     ngx_eo_ddos_conf_t         *ddos;
     ngx_eo_challenge_conf_t    *challenge;

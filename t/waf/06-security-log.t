@@ -116,3 +116,23 @@ $::log . q{
 [404, 200]
 --- response_body_like eval
 ["404", '\A\z']
+
+
+
+=== TEST 6: values of arguments that are not to be in a log
+--- config eval
+$::log . q{
+    eo_security_log_mask password Token;
+    eo_custom_rule all '*' action=monitor;
+    location /open { eo_security_log_mask off; root html; }
+}
+--- request eval
+["GET /a?user=u&password=p&passwords=q&%70assword=r&TOKEN=s=t&password&password=&x",
+ "GET /open?password=p", "GET /password=p", "GET /log"]
+--- error_code eval
+[404, 404, 404, 200]
+--- response_body_like eval
+["404", "404", "404",
+ '"RequestUri":"/a\?user=u&password=\*\*\*&passwords=q&%70assword=\*\*\*'
+ . '&TOKEN=\*\*\*&password&password=&x".*'
+ . '"RequestUri":"/open\?password=p".*"RequestUri":"/password=p"']
