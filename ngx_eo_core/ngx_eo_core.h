@@ -58,6 +58,7 @@ typedef enum {
 
     /* post-read phase: the server is known, the location is not */
 
+    NGX_EO_STAGE_METRICS_BEGIN,
     NGX_EO_STAGE_EDGE_CHECK,
     NGX_EO_STAGE_WAF_CHALLENGE,
     NGX_EO_STAGE_WAF_AHEAD,
@@ -246,6 +247,14 @@ NGX_EO_CORE_API ngx_int_t ngx_eo_set_ctx(ngx_http_request_t *r,
  */
 
 NGX_EO_CORE_API ngx_str_t *ngx_eo_log_uuid(ngx_http_request_t *r);
+
+
+/*
+ * Milliseconds from the beginning of the client request to the first byte of
+ * its response, -1 where there was none.
+ */
+
+NGX_EO_CORE_API ngx_msec_int_t ngx_eo_first_byte(ngx_http_request_t *r);
 
 
 /*

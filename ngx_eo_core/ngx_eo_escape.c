@@ -6,6 +6,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include "ngx_http_eo_core_module.h"
 #include "ngx_eo_escape.h"
 
 

@@ -13,8 +13,7 @@
 #define _NGX_EO_ESCAPE_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
+#include "ngx_eo_core.h"
 
 
 typedef enum {
@@ -38,7 +37,8 @@ typedef enum {
  * Returns the end of what was written.
  */
 
-u_char *ngx_eo_escape(u_char *dst, ngx_str_t *src, ngx_eo_escape_e type);
+NGX_EO_CORE_API u_char *ngx_eo_escape(u_char *dst, ngx_str_t *src,
+    ngx_eo_escape_e type);
 
 
 #endif /* _NGX_EO_ESCAPE_H_INCLUDED_ */

@@ -167,6 +167,14 @@ ngx_eo_origin_watch(ngx_http_request_t *r)
         probe->resolve_state = NGX_OK;
         probe->certificate = NGX_EO_ORIGIN_OK;
         probe->attempt = NGX_EO_ORIGIN_OK;
+
+        ngx_memzero(&ctx->origin_times, sizeof(ngx_eo_origin_times_t));
+    }
+
+    if (u->resolved && u->resolved->ctx
+        && u->resolved->ctx->handler != ngx_eo_origin_resolved)
+    {
+        ngx_eo_origin_times_resolving(&ctx->origin_times);
     }
 
     ngx_eo_origin_watch_peer(u, probe);
@@ -317,6 +325,8 @@ ngx_eo_origin_resolved(ngx_resolver_ctx_t *resolver_ctx)
 
     ctx->probe.resolve_state = resolver_ctx->state;
 
+    ngx_eo_origin_times_resolved(&ctx->origin_times);
+
     /* there will be a balancer */
 
     ngx_eo_origin_look_again(r, &ctx->probe);
@@ -346,6 +356,8 @@ ngx_eo_origin_free_peer(ngx_peer_connection_t *pc, void *data,
 
     u = r->upstream;
     probe = &ctx->probe;
+
+    ngx_eo_origin_times_free(&ctx->origin_times, pc);
 
     if (state & NGX_PEER_FAILED) {
         probe->attempt = NGX_EO_ORIGIN_OK;
@@ -379,6 +391,8 @@ ngx_eo_origin_set_session(ngx_peer_connection_t *pc, void *data)
 
     r = ngx_eo_origin_peer_request(pc);
     ctx = ngx_eo_request_find(r);
+
+    ngx_eo_origin_times_connected(&ctx->origin_times, r);
 
     rc = ctx->probe.set_session(pc, data);
 

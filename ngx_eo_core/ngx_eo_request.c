@@ -28,7 +28,19 @@ static ngx_eo_log_uuid_t  ngx_eo_log_uuid_generator;
 ngx_int_t
 ngx_eo_request_handler(ngx_http_request_t *r)
 {
-    return ngx_eo_request(r) ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* no byte of the body has been counted yet */
+
+    ctx->header_length = r->request_length;
+
+    return NGX_DECLINED;
 }
 
 

@@ -17,6 +17,7 @@
 #include "ngx_http_eo_core_module.h"
 #include "ngx_eo_log_uuid.h"
 #include "ngx_eo_origin_cause.h"
+#include "ngx_eo_origin_times.h"
 #include "ngx_eo_status.h"
 
 
@@ -93,6 +94,10 @@ struct ngx_eo_request_s {
     ngx_str_t                   security_rule_id;
 
     ngx_msec_t                  first_byte;  /* since the request began */
+    off_t                       header_length;  /* of the request; 0: unknown */
+
+    ngx_eo_origin_times_t       origin_times;
+    ngx_str_t                   traceparent; /* empty until it is asked for */
 
     ngx_uint_t                  followed;    /* status that led to a page */
 

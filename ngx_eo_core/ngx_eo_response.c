@@ -162,6 +162,17 @@ ngx_eo_response_first_byte(ngx_http_request_t *r, ngx_eo_request_t *ctx)
 }
 
 
+ngx_msec_int_t
+ngx_eo_first_byte(ngx_http_request_t *r)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request_find(r);
+
+    return ctx && ctx->first_byte_sent ? (ngx_msec_int_t) ctx->first_byte : -1;
+}
+
+
 /*
  * Whether nginx itself refuses the request for one of the reasons that the
  * suite has a page for, and what is sent is not the operator's page for it.

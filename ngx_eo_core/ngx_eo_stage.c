@@ -55,7 +55,7 @@ static ngx_eo_phase_t  ngx_eo_phases[] = {
       NULL, 0 },
 
     { NGX_HTTP_POST_READ_PHASE,
-      NGX_EO_STAGE_EDGE_CHECK, NGX_EO_STAGE_WAF_AHEAD,
+      NGX_EO_STAGE_METRICS_BEGIN, NGX_EO_STAGE_WAF_AHEAD,
       ngx_eo_stage_post_read, 1 },
 
     { NGX_HTTP_REWRITE_PHASE,
@@ -245,7 +245,7 @@ ngx_eo_stage_run(ngx_http_request_t *r, ngx_eo_stage_e first,
 static ngx_int_t
 ngx_eo_stage_post_read(ngx_http_request_t *r)
 {
-    return ngx_eo_stage_run(r, NGX_EO_STAGE_EDGE_CHECK,
+    return ngx_eo_stage_run(r, NGX_EO_STAGE_METRICS_BEGIN,
                             NGX_EO_STAGE_WAF_AHEAD);
 }
 

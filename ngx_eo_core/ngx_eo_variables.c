@@ -318,12 +318,7 @@ static ngx_int_t
 ngx_eo_variable_first_byte_time(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
-    ngx_eo_request_t  *ctx;
-
-    ctx = ngx_eo_request_find(r);
-
-    return ngx_eo_variable_number(r, v, ctx && ctx->first_byte_sent
-                                        ? (ngx_int_t) ctx->first_byte : -1);
+    return ngx_eo_variable_number(r, v, ngx_eo_first_byte(r));
 }
 
 

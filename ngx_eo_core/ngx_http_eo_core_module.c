@@ -16,6 +16,7 @@
 #include "ngx_eo_error_response.h"
 #include "ngx_eo_header_variables.h"
 #include "ngx_eo_host_check.h"
+#include "ngx_eo_log_variables.h"
 #include "ngx_eo_methods.h"
 #include "ngx_eo_origin_error.h"
 #include "ngx_eo_origin_headers.h"
@@ -119,6 +120,13 @@ static ngx_command_t  ngx_http_eo_core_commands[] = {
     { ngx_string("eo_cdn_loop_name"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_eo_cdn_loop_name,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("eo_log_sample"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_eo_log_sample,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -613,7 +621,11 @@ ngx_http_eo_server_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 static ngx_int_t
 ngx_http_eo_core_preconfiguration(ngx_conf_t *cf)
 {
-    return ngx_eo_variables_add(cf);
+    if (ngx_eo_variables_add(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_eo_log_variables_add(cf);
 }
 
 
@@ -720,6 +732,7 @@ ngx_http_eo_core_create_loc_conf(ngx_conf_t *cf)
     lcf->proto_from = NGX_CONF_UNSET_PTR;
     lcf->max_headers = NGX_CONF_UNSET_UINT;
     lcf->cdn_loop_limit = NGX_CONF_UNSET_UINT;
+    lcf->log_sample = NGX_CONF_UNSET_UINT;
 
     return lcf;
 }
@@ -798,6 +811,8 @@ ngx_http_eo_core_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->eo, prev->eo, 0);
     ngx_conf_merge_str_value(conf->cdn_loop_name, prev->cdn_loop_name,
                              NGX_EO_NAME);
+    ngx_conf_merge_uint_value(conf->log_sample, prev->log_sample, 1000);
+
     ngx_conf_merge_uint_value(conf->cdn_loop_limit, prev->cdn_loop_limit,
                               NGX_EO_LOOPS);
 
@@ -1051,5 +1066,9 @@ ngx_http_eo_core_init_module(ngx_cycle_t *cycle)
 static ngx_int_t
 ngx_http_eo_core_init_process(ngx_cycle_t *cycle)
 {
+    if (ngx_eo_log_variables_init_process() != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_eo_request_init_process(cycle);
 }

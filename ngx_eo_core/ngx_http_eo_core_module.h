@@ -109,6 +109,7 @@ typedef struct {
 
     ngx_str_t                   cdn_loop_name;
     ngx_uint_t                  cdn_loop_limit;
+    ngx_uint_t                  log_sample;      /* of 1000 requests */
     ngx_str_t                   client_ip_header;
     ngx_array_t                *proto_from;      /* ngx_cidr_t, or NULL */
     ngx_array_t                *error_responses; /* ngx_eo_error_response_t */

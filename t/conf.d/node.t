@@ -204,6 +204,11 @@ my %is = (
     OriginIP => '127.0.0.1', OriginResponseStatusCode => 200,
     OriginError => '-', SecurityModule => '-', SecurityAction => '-',
     SecurityRuleID => '-',
+    ClientRegion => '-', ClientState => '-', ClientISP => '-',
+    JA3Hash => '-', JA4Fingerprint => '-', ContentID => '-',
+    ParentRequestID => '-', RequestStatus => 1, RequestBodyBytes => 0,
+    OriginSSLProtocol => '-', OriginDNSResponseDuration => -1,
+    OriginTLSHandshakeDuration => -1,
 );
 
 is($record->{$_}, $is{$_}, "log: $_") for sort keys %is;
@@ -216,7 +221,10 @@ my %like = (
     (map { $_ => $number } qw(RequestID ClientConnectionID ClientPort
         RequestBytes EdgeResponseStatusCode EdgeResponseBytes
         EdgeResponseBodyBytes EdgeInternalTime EdgeResponseTime)),
-    EdgeServerID => qr/./,
+    (map { $_ => $number } qw(OriginTCPHandshakeDuration
+        OriginResponseHeaderDuration)),
+    (map { $_ => qr/./ } qw(EdgeServerID ClientDeviceType OriginDomain)),
+    TraceParent => qr/\A00-[0-9a-f]{32}-[0-9a-f]{16}-00\z/,
 );
 
 like($record->{$_}, $like{$_}, "log: $_") for sort keys %like;
@@ -232,7 +240,10 @@ my ($line) = grep { /"RequestUrl":"\/log\/fields"/ }
 my %quoted = map { $_ => 1 } keys %$record;
 delete @quoted{qw(ClientPort RemotePort RequestBytes EdgeResponseStatusCode
                   EdgeResponseBytes EdgeResponseBodyBytes EdgeInternalTime
-                  EdgeResponseTime OriginResponseStatusCode)};
+                  EdgeResponseTime OriginResponseStatusCode RequestStatus
+                  RequestBodyBytes OriginDNSResponseDuration
+                  OriginTCPHandshakeDuration OriginTLSHandshakeDuration
+                  OriginResponseHeaderDuration)};
 
 is(join(' ', sort $line =~ /"(\w+)":"/g), join(' ', sort keys %quoted),
    'log: what is text');
