@@ -27,7 +27,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  6
+#define NGX_EO_CORE_API_VERSION  7
 
 
 /*

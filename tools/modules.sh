@@ -106,7 +106,7 @@ configure_inputs() {
         cd "$top"
         find config ngx_eo_* t/unit \
             \( -name config -o -name '*.config' -o -name '*.html' \
-               -o -name '*.js' -o -name '*.sh' \) \
+               -o -name '*.css' -o -name '*.js' -o -name '*.sh' \) \
             -type f -exec sha256sum {} + | sort -k 2
         find ngx_eo_* t/unit -name '*.[ch]' | sort
     )
