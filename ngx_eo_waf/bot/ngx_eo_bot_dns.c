@@ -33,6 +33,7 @@ typedef struct {
     ngx_msec_t              timeout;
     ngx_eo_bot_proof_t     *proof;
     uint64_t                key;
+    uint64_t                network;     /* 0: none */
     ngx_sockaddr_t          sockaddr;
     socklen_t               socklen;
     ngx_str_t               name;
@@ -40,8 +41,10 @@ typedef struct {
 } ngx_eo_bot_dns_job_t;
 
 
+static uint64_t ngx_eo_bot_dns_network(ngx_shm_zone_t *zone,
+    ngx_eo_bot_proof_t *proof, u_char *addr);
 static void ngx_eo_bot_dns_ask(ngx_http_request_t *r, ngx_shm_zone_t *zone,
-    ngx_eo_bot_proof_t *proof, u_char *addr, uint64_t key);
+    ngx_eo_bot_proof_t *proof, u_char *addr, uint64_t key, uint64_t network);
 static void ngx_eo_bot_dns_sockaddr(ngx_eo_bot_dns_job_t *job, u_char *addr);
 static ngx_eo_bot_dns_e ngx_eo_bot_dns_state(ngx_resolver_ctx_t *ctx);
 static void ngx_eo_bot_dns_address(ngx_eo_bot_dns_job_t *job);
@@ -72,21 +75,51 @@ ngx_eo_bot_dns_e
 ngx_eo_bot_dns(ngx_http_request_t *r, ngx_shm_zone_t *zone,
     ngx_eo_bot_proof_t *proof, u_char *addr)
 {
-    uint64_t    key;
+    uint64_t    key, network;
     ngx_str_t   address;
-    ngx_uint_t  state;
+    ngx_uint_t  state, others;
 
     address.data = addr;
     address.len = 16;
 
     key = ngx_eo_bot_table_key(zone, &address, &proof->name);
+    network = ngx_eo_bot_dns_network(zone, proof, addr);
 
     if (!ngx_eo_bot_table_find(zone, key, &state)) {
         state = NGX_EO_BOT_DNS_PENDING;
-        ngx_eo_bot_dns_ask(r, zone, proof, addr, key);
+        ngx_eo_bot_dns_ask(r, zone, proof, addr, key, network);
+    }
+
+    /* who is refuted has 2^64 more addresses to be unknown with */
+
+    if (state == NGX_EO_BOT_DNS_PENDING && network
+        && ngx_eo_bot_table_find(zone, network, &others))
+    {
+        return others;
     }
 
     return state;
+}
+
+
+/* the key of the /64 of an address of IPv6, or 0 */
+
+static uint64_t
+ngx_eo_bot_dns_network(ngx_shm_zone_t *zone, ngx_eo_bot_proof_t *proof,
+    u_char *addr)
+{
+    ngx_str_t  prefix;
+
+    static u_char  mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+    if (ngx_memcmp(addr, mapped, 12) == 0) {
+        return 0;
+    }
+
+    prefix.data = addr;
+    prefix.len = 8;
+
+    return ngx_eo_bot_table_key(zone, &prefix, &proof->name);
 }
 
 
@@ -96,7 +129,7 @@ ngx_eo_bot_dns(ngx_http_request_t *r, ngx_shm_zone_t *zone,
 
 static void
 ngx_eo_bot_dns_ask(ngx_http_request_t *r, ngx_shm_zone_t *zone,
-    ngx_eo_bot_proof_t *proof, u_char *addr, uint64_t key)
+    ngx_eo_bot_proof_t *proof, u_char *addr, uint64_t key, uint64_t network)
 {
     ngx_eo_bot_dns_job_t      *job;
     ngx_http_core_loc_conf_t  *clcf;
@@ -117,6 +150,7 @@ ngx_eo_bot_dns_ask(ngx_http_request_t *r, ngx_shm_zone_t *zone,
     job->timeout = clcf->resolver_timeout;
     job->proof = proof;
     job->key = key;
+    job->network = network;
 
     ngx_eo_bot_dns_sockaddr(job, addr);
 
@@ -322,6 +356,10 @@ ngx_eo_bot_dns_end(ngx_eo_bot_dns_job_t *job, ngx_eo_bot_dns_e state)
     }
 
     ngx_eo_bot_table_store(job->zone, job->key, state, seconds);
+
+    if (job->network && state != NGX_EO_BOT_DNS_CONFIRMED) {
+        ngx_eo_bot_table_store(job->zone, job->network, state, seconds);
+    }
 
     ngx_eo_bot_dns_jobs--;
 

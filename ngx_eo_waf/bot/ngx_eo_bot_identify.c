@@ -18,6 +18,9 @@
 #include "request/ngx_eo_waf_fields.h"
 
 
+#define NGX_EO_BOT_FINGERPRINT_MAX  64
+
+
 /* the address of a client; none if it has one of another family */
 
 typedef struct {
@@ -45,6 +48,7 @@ static ngx_uint_t ngx_eo_bot_within(ngx_http_request_t *r,
     ngx_eo_bot_address_t *address);
 static void ngx_eo_bot_fingerprints(ngx_http_request_t *r,
     ngx_eo_bot_main_conf_t *main, ngx_eo_bot_ctx_t *ctx);
+static ngx_uint_t ngx_eo_bot_is_fingerprint(ngx_str_t *value);
 static void ngx_eo_bot_value(ngx_http_request_t *r, ngx_int_t index,
     ngx_str_t *value);
 static void ngx_eo_bot_signals(ngx_http_request_t *r, ngx_eo_bot_ctx_t *ctx);
@@ -318,6 +322,36 @@ ngx_eo_bot_fingerprints(ngx_http_request_t *r, ngx_eo_bot_main_conf_t *main,
 {
     ngx_eo_bot_value(r, main->ja3_index, &ctx->ja3);
     ngx_eo_bot_value(r, main->ja4_index, &ctx->ja4);
+
+    if (!ngx_eo_bot_is_fingerprint(&ctx->ja3)) {
+        ngx_str_null(&ctx->ja3);
+    }
+
+    if (!ngx_eo_bot_is_fingerprint(&ctx->ja4)) {
+        ngx_str_null(&ctx->ja4);
+    }
+}
+
+
+/* it goes into headers, and may be of a "map" of what a client has sent */
+
+static ngx_uint_t
+ngx_eo_bot_is_fingerprint(ngx_str_t *value)
+{
+    u_char  c;
+    size_t  i;
+
+    for (i = 0; i < value->len; i++) {
+        c = value->data[i];
+
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z')
+            && !(c >= 'A' && c <= 'Z') && c != '_')
+        {
+            return 0;
+        }
+    }
+
+    return value->len <= NGX_EO_BOT_FINGERPRINT_MAX;
 }
 
 

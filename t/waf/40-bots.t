@@ -457,6 +457,10 @@ is("$line->{other}$line->{idc}", '', "the client's own do not get through");
 is($line->{tool}, 'category_name="tool", name="cURL"', 'a tool');
 is($line->{fingerprint}, '', 'no fingerprint without TLS');
 
+($code, $line) = ask($nginx, '/', 'User-Agent: curl/8', 'X-JA4: a","b":"c');
+like($line->{tag}, qr/"JA3 signature":"",/, 'what is no fingerprint is none');
+is($line->{fingerprint}, '', 'in both ways');
+
 $nginx->stop();
 
 

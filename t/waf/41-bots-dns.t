@@ -186,6 +186,11 @@ ok(becomes($nginx, '192.0.2.20', 567, 'refuted'),
    'a name server that is silent proves nothing');
 ok(becomes($nginx, '192.0.2.21', 567, 'refuted'), 'nor one that fails');
 is(status($nginx, '198.51.100.1'), 200, 'ranges need no name');
+
+ok(becomes($nginx, '2001:db8:1::1', 567, 'refuted'), 'an address of IPv6');
+is(status($nginx, '2001:db8:1::2'), 567,
+   'its neighbours are not let pass once each');
+is(status($nginx, '2001:db8:2::1'), 200, 'others are not of its network');
 is(status($nginx, '192.0.2.2', 'User-Agent: bingbot/2.0'), 200,
    'a robot of which nothing is known');
 
