@@ -61,6 +61,7 @@ http {
 
     server {
         listen 127.0.0.1:%PORT1%;
+        access_log off;
         location / {
             return 200 'tag=\$http_eo_bot_tag
 fingerprint=\$http_eo_bot_fingerprint
