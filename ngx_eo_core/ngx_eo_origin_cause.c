@@ -32,8 +32,6 @@ static ngx_eo_origin_cause_t  ngx_eo_origin_causes[] = {
 
     { ngx_string("-"), 0, "no_exception" },
 
-    { ngx_string("unknown"), 0, NGX_EO_EXCEPTION("upstream_failed") },
-
     { ngx_string("response_reset"), 0, NGX_EO_EXCEPTION("peer_error") },
     { ngx_string("response_closed"), 0, NGX_EO_EXCEPTION("peer_close") },
     { ngx_string("response_invalid"), 0,

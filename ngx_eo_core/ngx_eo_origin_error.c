@@ -189,7 +189,7 @@ ngx_eo_origin_cached_cause(ngx_http_request_t *r)
 
     cause &= ~NGX_EO_ORIGIN_CACHED;
 
-    return (cause < NGX_EO_ORIGIN_CAUSES) ? cause : NGX_EO_ORIGIN_UNKNOWN;
+    return (cause < NGX_EO_ORIGIN_CAUSES) ? cause : NGX_EO_ORIGIN_OK;
 }
 
 #endif

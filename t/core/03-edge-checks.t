@@ -521,8 +521,10 @@ EO-LOG-UUID: \d{1,20}\r\n
 
 
 === TEST 31: a body that is too large
+--- http_config eval: $::why
 --- config
     eo on;
+    access_log logs/access.log why;
     location /t { client_max_body_size 1; root html; }
 --- request
 POST /t
@@ -532,6 +534,8 @@ POST /t
 EO-LOG-UUID: \d{1,20}\r\n
 --- response_body_like chomp
 413.*\d
+--- access_log
+status=413 why=client_request_exception_body_size.
 
 
 

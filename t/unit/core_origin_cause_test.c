@@ -232,7 +232,6 @@ static origin_state_case_t  origin_states[] = {
 
 static origin_cause_case_t  origin_causes[] = {
     { NGX_EO_ORIGIN_OK, 0, "-", "no_exception" },
-    { NGX_EO_ORIGIN_UNKNOWN, 0, "unknown", "upstream_failed" },
 
     { NGX_EO_ORIGIN_RESPONSE_RESET, 0, "response_reset", "peer_error" },
     { NGX_EO_ORIGIN_RESPONSE_CLOSED, 0, "response_closed", "peer_close" },
@@ -403,8 +402,7 @@ ngx_eo_unit_test(core_origin_cause_every_state)
                   9 << NGX_EO_TEST_FLAGS);
 
     ngx_eo_is_int(seen, ((1 << NGX_EO_TEST_CAUSES) - 1)
-                        - (1 << NGX_EO_ORIGIN_OK)
-                        - (1 << NGX_EO_ORIGIN_UNKNOWN),
+                        - (1 << NGX_EO_ORIGIN_OK),
                   "each cause has a state");
 }
 
