@@ -110,7 +110,17 @@ my @forms = (
 
 my @series = (520, 550);
 
-my $nginx = EO::Nginx->new(configuration());
+# nginx's own, where Debian has it for the nginx that is tested
+
+my $image_filter = '/usr/lib/nginx/modules/ngx_http_image_filter_module.so';
+
+undef $image_filter
+    unless -e $image_filter
+    && EO::Nginx->new("events { }\n", modules => [$image_filter])->test()
+       =~ /test is successful/;
+
+my $nginx = EO::Nginx->new(configuration(), modules => [
+    EO::Nginx->modules(), $image_filter || ()]);
 $nginx->write_file("html/$_.html", "$_ page\n") for qw(old new);
 $nginx->write_file('html/ok', "fine\n");
 $nginx->write_file('html/blocked.html', "blocked, \$eo_log_uuid \$status\n");
@@ -183,7 +193,7 @@ sub refusal_cases {
 
         next if $code == 416 && $status == 200;
 
-        for my $http (qw(1.1 1.0)) {
+        for my $http (qw(1.1 1.0 2)) {
             push @wrong, map { "$code, HTTP/$http: $_" }
                 check("$form->[0]-$series", $http, $path, $status, $word,
                       0, $form->[0] =~ /^(?:failing|recursive)/ ? 1 : 0,
@@ -251,7 +261,7 @@ sub connect_to {
 sub ask {
     my ($server, $http, $path, @fields) = @_;
 
-    return ask_http2($server, $path) if $http eq '2';
+    return ask_http2($server, $path, @fields) if $http eq '2';
 
     my $socket = connect_to($server);
     local $SIG{PIPE} = 'IGNORE';
@@ -305,19 +315,21 @@ sub read_answer {
 
 
 sub ask_http2 {
-    my ($server, $path) = @_;
+    my ($server, $path, @fields) = @_;
 
     my $socket = connect_to("$server-h2");
     my $bytes = '';
-    my @head = (':method' => 'GET', ':scheme' => 'http',
-                ':authority' => 'localhost');
+    my @head = (':method' => 'GET', ':scheme' => 'http');
+    my @named = map { /^(.*?): (.*)/s; (lc $1, $2) } @fields;
+
+    $named[0] = ':authority';
 
     local $SIG{PIPE} = 'IGNORE';
     local $SIG{ALRM} = sub { die "no answer\n" };
     alarm 10;
 
     print $socket EO::HTTP2::preface(),
-        EO::HTTP2::headers(1, 1, @head, ':path' => $path);
+        EO::HTTP2::headers(1, 1, @head, ':path' => $path, @named);
     $socket->flush();
 
     my %answer;
@@ -326,7 +338,8 @@ sub ask_http2 {
     for my $stream (1, 3) {
 
         if ($stream == 3) {
-            print $socket EO::HTTP2::headers(3, 1, @head, ':path' => '/ok');
+            print $socket EO::HTTP2::headers(3, 1, @head, ':path' => '/ok',
+                                             ':authority' => 'localhost');
             $socket->flush();
         }
 
@@ -449,6 +462,11 @@ sub extra_servers {
     } keys %page;
 
     $locations .= join '', map {
+        "location = /415/$_ { $precondition image_filter test; "
+        . ($page{$_} ? "error_page 415 $page{$_};" : '') . " }\n"
+    } $image_filter ? keys %page : ();
+
+    $locations .= join '', map {
         "location /peers-$_/ { proxy_pass http://peers-$_/;"
         . " proxy_read_timeout 100ms; }\n"
     } qw(reset silent);
@@ -566,6 +584,24 @@ sub named_cases {
                . " $page, $field");
             unlike($text, qr/^EO-Cache-Status:/mi, 'which is the node\'s own')
                 if $page =~ /static|return|named|url|none/;
+        }
+
+        SKIP: {
+            skip('no image filter for this nginx', 3) unless $image_filter;
+
+            # a body filter's; nginx itself has no answer where the page for
+            # it is proxied
+
+            my $expect = $page =~ /proxied|failing/ ? 'none'
+                : $page eq 'url' ? 302 : 415;
+
+            for my $http ('1.1', '1.0', '2') {
+                my ($got) = ask($server, $http, "/415/$page?" . rand,
+                                'Host: localhost');
+
+                is($got, $expect,
+                   "what is no image, error_page $page, HTTP/$http");
+            }
         }
     }
 

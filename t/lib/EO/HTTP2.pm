@@ -39,7 +39,17 @@ sub headers {
         $block .= "\0" . string($name) . string($value);
     }
 
-    return frame(1, 4 | ($end ? 1 : 0), $stream, $block);
+    # what a frame cannot hold goes on in CONTINUATION frames
+
+    my ($type, $flags, $frames) = (1, $end ? 1 : 0, '');
+
+    while (length $block > 16_384) {
+        $frames .= frame($type, $flags, $stream,
+                         substr $block, 0, 16_384, '');
+        ($type, $flags) = (9, 0);
+    }
+
+    return $frames . frame($type, $flags | 4, $stream, $block);
 }
 
 
