@@ -23,6 +23,8 @@
 
 
 static ngx_uint_t ngx_eo_managed_parses_body(ngx_eo_managed_ctx_t *ctx);
+static ngx_uint_t ngx_eo_managed_measures_body(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx);
 static ngx_int_t ngx_eo_managed_check_size(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, off_t size);
 static off_t ngx_eo_managed_body_size(ngx_http_request_t *r);
@@ -65,7 +67,14 @@ ngx_eo_managed_wants_body(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx)
         return 0;
     }
 
-    return length > 0 || r->headers_in.chunked;
+    if (length <= 0 && !r->headers_in.chunked) {
+        return 0;
+    }
+
+    /* uploads and streams of which nothing is looked at are not held */
+
+    return ngx_eo_managed_parses_body(ctx)
+           || ngx_eo_managed_measures_body(r, ctx);
 }
 
 
@@ -76,6 +85,24 @@ ngx_eo_managed_parses_body(ngx_eo_managed_ctx_t *ctx)
 {
     return ctx->tx.body_processor != NGX_EO_SECLANG_BODY_NONE
            || ctx->tx.force_body;
+}
+
+
+/* whether rules ask how long a body is, or for all that was sent */
+
+static ngx_uint_t
+ngx_eo_managed_measures_body(ngx_http_request_t *r,
+    ngx_eo_managed_ctx_t *ctx)
+{
+    ngx_eo_seclang_ruleset_t  *set;
+
+    set = ctx->conf->set;
+
+    return set->used[NGX_EO_SECLANG_VAR_REQUEST_BODY_LENGTH]
+           || set->used[NGX_EO_SECLANG_VAR_FULL_REQUEST]
+           || set->used[NGX_EO_SECLANG_VAR_FULL_REQUEST_LENGTH]
+           || set->used[NGX_EO_SECLANG_VAR_INBOUND_DATA_ERROR]
+           || (set->request_body_reject && r->headers_in.chunked);
 }
 
 
