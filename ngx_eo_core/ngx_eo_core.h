@@ -27,7 +27,7 @@
  * against another number is refused at configuration time.
  */
 
-#define NGX_EO_CORE_API_VERSION  7
+#define NGX_EO_CORE_API_VERSION  8
 
 
 /*
@@ -59,6 +59,7 @@ typedef enum {
     /* post-read phase: the server is known, the location is not */
 
     NGX_EO_STAGE_METRICS_BEGIN,
+    NGX_EO_STAGE_WAF_EARLY,
     NGX_EO_STAGE_EDGE_CHECK,
     NGX_EO_STAGE_WAF_CHALLENGE,
     NGX_EO_STAGE_WAF_AHEAD,
@@ -272,6 +273,30 @@ NGX_EO_CORE_API ngx_msec_int_t ngx_eo_first_byte(ngx_http_request_t *r);
 
 NGX_EO_CORE_API ngx_int_t ngx_eo_respond(ngx_http_request_t *r,
     ngx_uint_t status, ngx_eo_response_page_t *page, const char *exception);
+
+
+/*
+ * Ends a request with 200 and a page, or an empty body if page is NULL.  No
+ * "error_page" can be for it, and "eo_error_response" is not asked.
+ *
+ * To be called from a stage of the access phase, which returns the result.
+ */
+
+NGX_EO_CORE_API ngx_int_t ngx_eo_respond_ok(ngx_http_request_t *r,
+    ngx_eo_response_page_t *page);
+
+
+/*
+ * Ends a request anew that was refused before, where an "error_page" has led
+ * it to what it was refused.  The same page, and no further "error_page".
+ *
+ * status:  what the stage has returned before
+ *
+ * Returns what the stage has to return.
+ */
+
+NGX_EO_CORE_API ngx_int_t ngx_eo_respond_again(ngx_http_request_t *r,
+    ngx_uint_t status);
 
 
 /*

@@ -58,6 +58,69 @@ ngx_eo_respond(ngx_http_request_t *r, ngx_uint_t status,
 }
 
 
+ngx_int_t
+ngx_eo_respond_ok(ngx_http_request_t *r, ngx_eo_response_page_t *page)
+{
+    ngx_int_t          rc;
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ctx->response.status = NGX_HTTP_OK;
+    ctx->response.expected = NGX_HTTP_OK;
+    ctx->response.reason = NULL;
+    ctx->response.page = page;
+
+    r->headers_out.status = NGX_HTTP_OK;
+
+    /* what a client has of the site is no condition for this */
+
+    r->disable_not_modified = 1;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_OK && !r->header_only) {
+        rc = ngx_http_send_special(r, NGX_HTTP_LAST);
+    }
+
+    /* for ngx_http_finalize_request() all that is no error is the same */
+
+    return (rc == NGX_ERROR || rc >= NGX_HTTP_SPECIAL_RESPONSE) ? rc
+                                                                : NGX_HTTP_OK;
+}
+
+
+ngx_int_t
+ngx_eo_respond_again(ngx_http_request_t *r, ngx_uint_t status)
+{
+    ngx_eo_request_t  *ctx;
+
+    ctx = ngx_eo_request(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* see ngx_http_special_response_handler() */
+
+    r->error_page = 1;
+
+    if (ctx->response.status == status) {
+        ctx->response.expected = status;
+    }
+
+    return status;
+}
+
+
 ngx_uint_t
 ngx_eo_status_allowed(ngx_int_t status)
 {
@@ -229,9 +292,14 @@ ngx_eo_response_send(ngx_http_request_t *r, ngx_eo_request_t *ctx)
     r->err_status = response->status;
     r->headers_out.status = response->status;
 
-    page = response->page ? response->page : ngx_eo_response_builtin_page(r);
+    page = response->page;
 
-    if (ngx_eo_response_page_render(r, page, &response->body) != NGX_OK) {
+    if (page == NULL && response->status >= NGX_HTTP_BAD_REQUEST) {
+        page = ngx_eo_response_builtin_page(r);
+    }
+
+    if (page && ngx_eo_response_page_render(r, page, &response->body) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -332,6 +400,11 @@ ngx_eo_response_entity(ngx_http_request_t *r, ngx_eo_response_page_t *page,
     }
 
     r->headers_out.content_length_n = size;
+
+    if (page == NULL) {
+        ngx_str_null(&r->headers_out.content_type);
+        return;
+    }
 
     r->headers_out.content_type = page->type;
     r->headers_out.content_type_len = page->type.len;

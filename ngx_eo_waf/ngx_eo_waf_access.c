@@ -22,9 +22,20 @@
 #include "exception/ngx_eo_waf_exception.h"
 #include "managed/ngx_eo_managed.h"
 #include "rate/ngx_eo_rate_limit.h"
+#include "managed/ngx_eo_managed_conf.h"
 #include "request/ngx_eo_waf_watch.h"
+#include "rule/ngx_eo_waf_rule.h"
 
 
+static ngx_int_t ngx_eo_waf_stages(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
+    ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_int_t ngx_eo_waf_refuse_again(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf);
+static ngx_uint_t ngx_eo_waf_in_force(ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_rule_t *rule);
+static ngx_uint_t ngx_eo_waf_page(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
 static ngx_int_t ngx_eo_waf_managed_rules(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
     ngx_eo_waf_loc_conf_t *wlcf);
@@ -33,7 +44,6 @@ static ngx_int_t ngx_eo_waf_managed_rules(ngx_http_request_t *r,
 ngx_int_t
 ngx_eo_waf_access_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                rc;
     ngx_eo_waf_state_t      *state;
     ngx_eo_waf_loc_conf_t   *wlcf;
     ngx_eo_waf_main_conf_t  *mcf;
@@ -54,6 +64,21 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     if (state == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
+
+    if (state->refused) {
+        return ngx_eo_waf_refuse_again(r, state, wlcf);
+    }
+
+    return ngx_eo_waf_refused(r, state,
+                              ngx_eo_waf_stages(r, state, mcf, wlcf));
+}
+
+
+static ngx_int_t
+ngx_eo_waf_stages(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
+{
+    ngx_int_t  rc;
 
     /* what is off is not even called */
 
@@ -88,6 +113,82 @@ ngx_eo_waf_access_handler(ngx_http_request_t *r)
     }
 
     return ngx_eo_bot_stage(r, state, wlcf);
+}
+
+
+/*
+ * An error_page may show a page to who was refused, but not what it was
+ * refused: "error_page 403 404 = @app" is meant for something else.
+ */
+
+static ngx_int_t
+ngx_eo_waf_refuse_again(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_eo_waf_loc_conf_t *wlcf)
+{
+    if (wlcf->mode == NGX_EO_WAF_MONITOR
+        || !ngx_eo_waf_in_force(wlcf, state->verdict)
+        || ngx_eo_waf_page(r, state))
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_log_error(NGX_LOG_NOTICE, r->connection->log, 0,
+                  "an error_page of %ui leads a request that was refused to "
+                  "what is protected: it is refused there, too; \"eo_waf "
+                  "off\" belongs into the location if everybody may see it",
+                  state->refused);
+
+    return ngx_eo_respond_again(r, state->refused);
+}
+
+
+/* rule: NULL if it could not be found out which rules hold */
+
+static ngx_uint_t
+ngx_eo_waf_in_force(ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_rule_t *rule)
+{
+    if (rule == NULL) {
+        return 1;
+    }
+
+    switch (rule->type) {
+
+    case NGX_EO_RULE_MANAGED:
+        return wlcf->managed_rules->mode == NGX_EO_MANAGED_ON;
+
+    case NGX_EO_RULE_DDOS:
+        return wlcf->ddos->access || wlcf->ddos->slow;
+
+    case NGX_EO_RULE_BOT:
+    case NGX_EO_RULE_BOT_REPUTATION:
+    case NGX_EO_RULE_BOT_RATING:
+    case NGX_EO_RULE_BOT_CUSTOM:
+        return wlcf->bot->mode == NGX_EO_WAF_ON;
+
+    default:
+        return (wlcf->set->members[rule->number / 64]
+                & (uint64_t) 1 << rule->number % 64) != 0;
+    }
+}
+
+
+/*
+ * Whether the redirect has led to a file that is not the one asked for.  A
+ * named location keeps the client's URI, and so may a content handler.
+ */
+
+static ngx_uint_t
+ngx_eo_waf_page(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    return !clcf->named
+           && r->content_handler == NULL
+           && (r->uri.len != state->refused_uri.len
+               || ngx_memcmp(r->uri.data, state->refused_uri.data, r->uri.len)
+                  != 0);
 }
 
 

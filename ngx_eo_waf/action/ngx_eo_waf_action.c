@@ -144,6 +144,10 @@ static ngx_int_t
 ngx_eo_action_run_page(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
 {
+    if (action->status == NGX_HTTP_OK) {
+        return ngx_eo_respond_ok(r, action->page);
+    }
+
     return ngx_eo_respond(r, action->status ? action->status
                                             : NGX_EO_WAF_OTHER_STATUS,
                           action->page, NULL);
@@ -154,6 +158,10 @@ static ngx_int_t
 ngx_eo_action_run_deny(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
     ngx_eo_action_t *action, ngx_uint_t type, ngx_str_t *name)
 {
+    if (action->status == NGX_HTTP_OK) {
+        return ngx_eo_respond_ok(r, action->page);
+    }
+
     return ngx_eo_respond(r, action->status ? action->status
                                             : wlcf->other_block.status,
                           action->page ? action->page

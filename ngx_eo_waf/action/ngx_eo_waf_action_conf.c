@@ -267,10 +267,10 @@ ngx_eo_action_status(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
-    } else if (!ngx_eo_status_allowed(status)) {
+    } else if (status != NGX_HTTP_OK && !ngx_eo_status_allowed(status)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid value \"%V\" of \"status\" in \"%V\": it "
-                           "must be " NGX_EO_STATUS_ALLOWED,
+                           "must be 200 or " NGX_EO_STATUS_ALLOWED,
                            &args->status, &cmd->name);
         return NGX_CONF_ERROR;
     }

@@ -666,6 +666,14 @@ ngx_eo_ddos_slow_attack(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (slow->action.status == NGX_HTTP_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"status=200\" is not possible in \"%V\": a "
+                           "request of which the body is not there can only "
+                           "end with an error", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
     if (params[0].value.len == 0 && params[2].value.len == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" needs \"rate=\" or \"idle=\", or must be "

@@ -256,7 +256,7 @@ ngx_eo_slow_attack_verdict(ngx_eo_slow_watch_t *watch)
     r->keepalive = 0;
     r->lingering_close = 0;
 
-    watch->verdict = rc;
+    watch->verdict = ngx_eo_waf_refused(r, state, rc);
     r->read_event_handler(r);
 
     ngx_http_run_posted_requests(c);

@@ -403,7 +403,7 @@ ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
     state->done = 1;
     ctx->held = NULL;
 
-    rc = ngx_eo_managed_verdict(r, ctx, wlcf);
+    rc = ngx_eo_waf_refused(r, state, ngx_eo_managed_verdict(r, ctx, wlcf));
 
     if (rc == NGX_HTTP_CLOSE) {
         return NGX_ERROR;

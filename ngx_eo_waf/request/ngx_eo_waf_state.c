@@ -55,3 +55,16 @@ ngx_eo_waf_state(ngx_http_request_t *r)
 
     return state;
 }
+
+
+ngx_int_t
+ngx_eo_waf_refused(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
+    ngx_int_t rc)
+{
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE && state->refused == 0) {
+        state->refused = rc;
+        state->refused_uri = r->uri;
+    }
+
+    return rc;
+}

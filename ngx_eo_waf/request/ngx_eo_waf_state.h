@@ -102,6 +102,9 @@ typedef struct {
     ngx_array_t                *exceptions;  /* ngx_eo_exception_t * */
     ngx_array_t                *matches;     /* ngx_eo_waf_match_t */
     ngx_eo_waf_loc_conf_t      *conf;        /* of the last match */
+    ngx_eo_rule_t              *verdict;     /* the last that did not pass it */
+    ngx_uint_t                  refused;     /* the status, or 0 */
+    ngx_str_t                   refused_uri;
     ngx_eo_managed_ctx_t       *managed_ctx;
     ngx_eo_ddos_ctx_t          *ddos_ctx;
     ngx_eo_challenge_ctx_t     *challenge_ctx;
@@ -136,6 +139,18 @@ typedef struct {
 /* The state of a request, made at the first call; NULL: out of memory. */
 
 ngx_eo_waf_state_t *ngx_eo_waf_state(ngx_http_request_t *r);
+
+/*
+ * Notes that a request has been refused, before an error_page can lead it
+ * elsewhere.
+ *
+ * rc:  what the stage returns; nothing is noted if that is no status
+ *
+ * Returns rc.
+ */
+
+ngx_int_t ngx_eo_waf_refused(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state, ngx_int_t rc);
 
 
 #endif /* _NGX_EO_WAF_STATE_H_INCLUDED_ */

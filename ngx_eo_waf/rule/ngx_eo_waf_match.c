@@ -143,6 +143,12 @@ ngx_eo_waf_note_as(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     state->conf = wlcf;
 
+    if (action != ngx_eo_action_log_name(NGX_EO_ACTION_MONITOR)
+        && action != ngx_eo_action_log_name(NGX_EO_ACTION_ALLOW))
+    {
+        state->verdict = rule;
+    }
+
     return ngx_eo_set_security(r, &ngx_eo_waf_modules[rule->type],
                                match->action, &rule->name);
 }

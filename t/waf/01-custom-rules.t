@@ -472,3 +472,70 @@ page of all
 --- response_body_like eval
 ["page of all", "page of all", "own page", "own page", "own page", "404",
  "own page", "own page"]
+
+
+
+=== TEST 24: a denial that looks like a success
+--- http_config
+    eo_response_page own $TEST_NGINX_SERVER_ROOT/html/own.html;
+    eo_response_page json $TEST_NGINX_SERVER_ROOT/html/own.json
+                     type=application/json;
+    eo_response_page all $TEST_NGINX_SERVER_ROOT/html/all.html;
+    eo_rate_zone t100 64k;
+--- config
+    eo_waf on;
+    eo_block_response other=403,all;
+    satisfy any;
+    error_page 403 567 /all.html;
+    location / { root html; }
+    location /empty { eo_custom_rule r '*' action=deny status=200; }
+    location /page { eo_custom_rule r '*' action=deny status=200 page=own; }
+    location /json { eo_custom_rule r '*' action=page status=200 page=json; }
+    location /form {
+        eo_custom_rule r '${http.request.body.form["a"]} in ["x"]'
+                       action=deny status=200 page=own;
+        return 204;
+    }
+    location /form/ {
+        eo_custom_rule r '${http.request.body.form["a"]} in ["x"]'
+                       action=deny status=200 page=own;
+        proxy_pass http://unix:$TEST_NGINX_SERVER_ROOT/html/none.sock;
+    }
+    location /rate {
+        eo_rate_limit r '*' zone=t100 by=http.request.ip threshold=1
+                      period=1h action=deny status=200;
+        root html;
+    }
+    location /monitor/ {
+        eo_waf monitor;
+        eo_custom_rule r '*' action=deny status=200;
+        alias html/;
+    }
+--- user_files
+>>> own.html
+own page of $request_method
+>>> own.json
+{"own":"$status"}
+>>> all.html
+page of all
+--- request eval
+["GET /empty", "GET /page", "HEAD /page", "GET /json", "POST /page\n" . "x" x 9,
+ "POST /form/\na=x", "GET /rate", "GET /rate", "GET /monitor/own.html",
+ "GET /page", "GET /page"]
+--- more_headers eval
+["", "", "", "", "", "Content-Type: application/x-www-form-urlencoded", "", "",
+ "", "If-Match: \"x\"\nIf-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT",
+ "Range: bytes=1-2"]
+--- error_code eval
+[200, 200, 200, 200, 200, 200, 404, 200, 200, 200, 200]
+--- response_headers eval
+["Content-Length: 0\nContent-Type:\nCache-Control: no-store",
+ "Content-Length: 16\nContent-Type: text/html; charset=utf-8",
+ "Content-Length: 17\nContent-Type: text/html; charset=utf-8",
+ "Content-Type: application/json\nCache-Control: no-store",
+ "Content-Length: 17", "Content-Length: 17", "", "Content-Length: 0", "",
+ "Content-Length: 16", "Content-Length: 16\nContent-Range:"]
+--- response_body_like eval
+[qr/\A\z/, "own page of GET\n", qr/\A\z/, "{\"own\":\"200\"}\n", "own page of POST\n",
+ "own page of POST\n", qr/404/, qr/\A\z/, qr/own page of/, "own page of GET\n",
+ "own page of GET\n"]

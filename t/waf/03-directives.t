@@ -24,8 +24,8 @@ my @refused = (
     [q{eo_custom_rule r '*' action=monitor status=403},
      '"status=" has no meaning with "action=monitor"'],
     [q{eo_custom_rule r '*' action=deny status=399},
-     'invalid value "399" of "status" in "eo_custom_rule": it must be between '
-     . '400 and 599'],
+     'invalid value "399" of "status" in "eo_custom_rule": it must be 200 or '
+     . 'between 400 and 599'],
     [q{eo_region match CN action=deny status=600},
      'invalid value "600" of "status" in "eo_region"'],
     [q{eo_custom_rule r '*' action=deny status=4x9},
@@ -41,7 +41,9 @@ my @refused = (
     [q{eo_custom_rule r '*' action=redirect url=/x status=304},
      'it must be 301, 302, 303, 307 or 308'],
     [q{eo_custom_rule r '*' action=page page=x status=302},
-     'it must be between 400 and 599'],
+     'it must be 200 or between 400 and 599'],
+    [q{eo_custom_rule r '*' action=deny status=201},
+     'it must be 200 or between 400 and 599'],
     [q{eo_custom_rule r '*' action=block_ip duration=49h},
      'it must be a time between 1s and 48h'],
     [q{eo_custom_rule r '*' action=stall duration=0},

@@ -43,3 +43,25 @@ X-A: b
 Content-Type: application/x-www-form-urlencoded
 --- error_code eval
 [567, 204]
+
+
+
+=== TEST 3: a denial that looks like a success
+--- http2
+--- http_config
+    eo_response_page own $TEST_NGINX_SERVER_ROOT/html/own.html;
+--- config
+    eo_waf on;
+    location / { eo_custom_rule r '*' action=deny status=200 page=own; }
+    location /empty { eo_custom_rule r '*' action=deny status=200; }
+--- user_files
+>>> own.html
+own page
+--- request eval
+["GET /", "GET /empty", "HEAD /"]
+--- error_code eval
+[200, 200, 200]
+--- response_headers eval
+["Content-Length: 9", "Content-Length: 0", "Content-Length: 9"]
+--- response_body_like eval
+[qr/\Aown page\n\z/, qr/\A\z/, qr/\A\z/]

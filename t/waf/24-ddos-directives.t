@@ -68,7 +68,7 @@ my @refused = (
      '"action=block_ip" in "eo_client_filter" needs "duration="'],
     ['eo_client_filter on action=deny status=302',
      'invalid value "302" of "status" in "eo_client_filter": it must be '
-     . 'between 400 and 599'],
+     . '200 or between 400 and 599'],
     ['eo_client_filter on action=deny page=nope',
      'unknown page "nope" of an action of the DDoS defence'],
     ['eo_client_filter on status=403',
@@ -100,6 +100,9 @@ my @refused = (
      'invalid value "121s" of "idle=" in "eo_slow_attack": it must be a time '
      . 'between 1s and 120s'],
     ['eo_slow_attack idle=-1', 'invalid value "-1" of "idle="'],
+    ['eo_slow_attack idle=5s action=deny status=200',
+     '"status=200" is not possible in "eo_slow_attack": a request of which '
+     . 'the body is not there can only end with an error'],
     ['eo_slow_attack idle=5s action=stall',
      '"action=stall" has no meaning in "eo_slow_attack": to keep the '
      . 'connection open is what a slow attack is after'],
