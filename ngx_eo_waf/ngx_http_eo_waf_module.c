@@ -17,6 +17,7 @@
 #include "challenge/ngx_eo_challenge.h"
 #include "challenge/ngx_eo_challenge_conf.h"
 #include "bot/ngx_eo_bot.h"
+#include "custom/ngx_eo_waf_banned.h"
 #include "custom/ngx_eo_waf_custom.h"
 #include "ddos/ngx_eo_ddos.h"
 #include "ddos/ngx_eo_ddos_conf.h"
@@ -197,6 +198,13 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_eo_waf_main_conf_t, max_stalled),
       &ngx_http_eo_waf_stall_bounds },
+
+    { ngx_string("eo_waf_early"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_eo_waf_main_conf_t, early),
+      NULL },
 
     { ngx_string("eo_managed_rules"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -561,6 +569,14 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         if (mcf->bans == NULL) {
             return NGX_ERROR;
         }
+
+        if (mcf->early
+            && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_EARLY,
+                                ngx_eo_waf_banned_early)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     if (ngx_eo_managed_init_zone(cf, mcf->managed_main, &ngx_http_eo_waf_module)
@@ -679,6 +695,7 @@ ngx_http_eo_waf_create_main_conf(ngx_conf_t *cf)
     }
 
     mcf->max_stalled = NGX_CONF_UNSET;
+    mcf->early = NGX_CONF_UNSET;
 
     return mcf;
 }
@@ -690,6 +707,7 @@ ngx_http_eo_waf_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_eo_waf_main_conf_t  *mcf = conf;
 
     ngx_conf_init_value(mcf->max_stalled, NGX_EO_WAF_MAX_STALLED);
+    ngx_conf_init_value(mcf->early, 0);
 
     if (mcf->ban_zone_size == 0) {
         mcf->ban_zone_size = NGX_EO_WAF_BAN_ZONE_SIZE;

@@ -330,7 +330,7 @@ ngx_eo_ban_find(ngx_shm_zone_t *zone, u_char *addr, ngx_eo_ban_t *found)
 
     left = ban ? (ngx_msec_int_t) (ban->until - ngx_current_msec) : 0;
 
-    if (left > 0) {
+    if (left > 0 && found) {
         found->left = left;
         found->type = ban->type;
         found->len = ban->len;

@@ -49,7 +49,10 @@ ngx_shm_zone_t *ngx_eo_ban_zone(ngx_conf_t *cf, size_t size, void *tag);
 void ngx_eo_ban_add(ngx_shm_zone_t *zone, u_char *addr, ngx_msec_t time,
     ngx_uint_t type, ngx_str_t *name);
 
-/* Whether an address is banned now; if it is, found says why. */
+/*
+ * Whether an address is banned now; if it is, found says why, unless it is
+ * NULL.
+ */
 
 ngx_uint_t ngx_eo_ban_find(ngx_shm_zone_t *zone, u_char *addr,
     ngx_eo_ban_t *found);

@@ -55,6 +55,7 @@ typedef struct {
     ngx_shm_zone_t             *bans;
     size_t                      ban_zone_size;
     ngx_int_t                   max_stalled; /* in each worker process */
+    ngx_flag_t                  early;       /* bans before all else */
     ngx_conf_t                 *conf;        /* while it is read */
     ngx_eo_managed_main_conf_t *managed_main;
     ngx_eo_ddos_main_conf_t    *ddos_main;

@@ -10,7 +10,7 @@
 
 
 #include "ngx_eo_waf_custom.h"
-#include "action/ngx_eo_waf_ban.h"
+#include "ngx_eo_waf_banned.h"
 #include "request/ngx_eo_waf_body.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_reading.h"
@@ -29,12 +29,6 @@ static ngx_int_t ngx_eo_waf_rule(ngx_http_request_t *r,
     ngx_eo_rule_t *rule);
 static ngx_int_t ngx_eo_waf_except(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state, ngx_eo_rule_t *rule);
-static ngx_int_t ngx_eo_waf_banned(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state, ngx_eo_waf_main_conf_t *mcf,
-    ngx_eo_waf_loc_conf_t *wlcf);
-static ngx_int_t ngx_eo_waf_ban_note(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state, ngx_eo_waf_loc_conf_t *wlcf,
-    ngx_eo_ban_t *ban);
 
 
 ngx_int_t
@@ -270,67 +264,4 @@ ngx_eo_waf_except(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     *exception = rule->exception;
 
     return NGX_DECLINED;
-}
-
-
-/* a ban comes of a custom rule, so what excepts from those excepts from it */
-
-static ngx_int_t
-ngx_eo_waf_banned(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
-    ngx_eo_waf_main_conf_t *mcf, ngx_eo_waf_loc_conf_t *wlcf)
-{
-    u_char        addr[16];
-    ngx_eo_ban_t  ban;
-
-    if (mcf->bans == NULL
-        || wlcf->mode == NGX_EO_WAF_MONITOR
-        || (state->skip & NGX_EO_WAF_CUSTOM_RULES)
-        || ngx_eo_waf_client_addr(r, addr) != NGX_OK
-        || !ngx_eo_ban_find(mcf->bans, addr, &ban))
-    {
-        return NGX_DECLINED;
-    }
-
-    if (ngx_eo_waf_ban_note(r, state, wlcf, &ban) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return NGX_HTTP_CLOSE;
-}
-
-
-/*
- * The rule may be one of another location, or of a configuration before a
- * reload, so that only its name is left.  Who is banned and comes again and
- * again must not fill the error log.
- */
-
-static ngx_int_t
-ngx_eo_waf_ban_note(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
-    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_ban_t *ban)
-{
-    ngx_eo_rule_t  *rule;
-
-    rule = ngx_pcalloc(r->pool, sizeof(ngx_eo_rule_t));
-    if (rule == NULL) {
-        return NGX_ERROR;
-    }
-
-    rule->name.data = ngx_pnalloc(r->pool, ban->len + 1);
-    if (rule->name.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(rule->name.data, ban->name, ban->len);
-    rule->name.len = ban->len;
-    rule->type = ban->type;
-
-    if (ban->tell) {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "connection closed: the rule \"%V\" has banned this "
-                      "address, for %Ms more", &rule->name,
-                      (ban->left + 999) / 1000);
-    }
-
-    return ngx_eo_waf_note(r, state, wlcf, rule, NGX_EO_ACTION_BLOCK_IP);
 }

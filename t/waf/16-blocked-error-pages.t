@@ -49,6 +49,9 @@ my %verdict = (
     broken => [400, q{eo_managed_rules on;
                       eo_managed_rules_file %PREFIX%/rules.conf;}, 'b=evil',
                [$form, 'Transfer-Encoding: chunked'], "zz\r\n"],
+    bot => [567, q{eo_bot on;
+                   eo_bot_rule b '${http.request.uri.args["a"]} in ["evil"]'
+                               action=deny;}, 'a=evil'],
     client => [567, 'eo_client_filter on action=deny;', '', [$chrome]],
 );
 
