@@ -320,3 +320,28 @@ SecRule TX:/^tf_2_/ "@streq evil" "id:4,phase:1,redirect:/twice"
 ["GET /?a=0x6576696c", "GET /?a=0x6576", "GET /?a=b&b=0x5a585a7062413d3d"]
 --- error_code eval
 [566, 200, 302]
+
+
+
+=== TEST 14: the name of an array in JSON is a name (rule 934210 of version 4)
+--- user_files
+>>> rules.conf
+SecRequestBodyAccess On
+SecRule REQUEST_HEADERS:Content-Type "json" \
+    "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRule ARGS_NAMES|REQUEST_BODY "@rx __(?:i?(?:startswith|e(?:ndswith|xact)|contains|regex)|i(?:snull|n)|range|[gl]te?|has_(?:keys?|any_keys)|contained_by)(?:$|\"[\s\x0b]*:)" \
+    "id:934210,phase:2,deny,capture,t:none,t:urlDecodeUni,\
+    msg:'ORM Lookup Operator Injection',\
+    logdata:'Matched Data: %{TX.0} found within %{MATCHED_VAR_NAME}: %{MATCHED_VAR}'"
+--- request eval
+["POST /\n" . '{"roles__contained_by":["a"]}',
+ "POST /\n" . '{"user":{"roles__in":[1,2]}}',
+ "POST /\n" . '{"roles__contained_by":{"a":1}}',
+ "POST /\n" . '{"roles__contained_by":[]}',
+ "POST /\n" . '{"roles__contained_by":"a"}',
+ "POST /\n" . '{"roles":["a"],"contained_by":["b"],"__typename":["c"]}',
+ "POST /\n" . '{"roles__contained_by_us":["a"]}']
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[566, 566, 566, 566, 566, 200, 200]

@@ -392,3 +392,21 @@ location = /length { eo_waf off; return 200 "$content_length $http_content_encod
 ::post("/p", $::json . "Content-Encoding: gzip", ::squeezed(\&::gzip, $::good))
 --- response_body eval
 length(::squeezed(\&::gzip, $::good)) . " gzip"
+
+
+
+=== TEST 25: of numbers and words in arrays the first 256 are arguments, of texts all
+--- config eval
+$::config . 'eo_managed_rules_body 128k;'
+--- raw_requests eval
+[map { ::post("/", $::json, "{\"list\":[$_]}") }
+ CORE::join(',', (1) x 300, '"evil"'),
+ CORE::join(',', ('true') x 300, '"evil"', (1) x 300),
+ CORE::join(',', ('"a"') x 256, '"evil"'),
+ CORE::join(',', ('"a"') x 900, '"evil"'),
+ CORE::join(',', (1) x 300, '["evil"]'),
+ CORE::join(',', (1) x 300, '{"a":"evil"}'),
+ CORE::join(',', (1) x 300, '{"evil":1}', '"good"'),
+ CORE::join(',', (1) x 5000, '"good"', (2) x 5000)]
+--- error_code eval
+[566, 566, 566, 566, 566, 566, 405, 405]
