@@ -5,6 +5,7 @@
 
 
 #include "ngx_eo_waf_log.h"
+#include "ngx_eo_waf_access.h"
 #include "ngx_eo_waf_mask.h"
 #include "request/ngx_eo_waf_fields.h"
 #include "request/ngx_eo_waf_watch.h"
@@ -84,7 +85,9 @@ ngx_eo_waf_log_handler(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    ngx_eo_waf_watch_end(r, state);
+    if (ngx_eo_waf_watch_end(r, state)) {
+        ngx_eo_waf_body_seen(r, state);
+    }
 
     ngx_eo_rate_log_stage(r, state);
     ngx_eo_managed_log_stage(r, state);

@@ -10,8 +10,11 @@
 
 
 #include "ngx_eo_waf_access.h"
+#include "ngx_eo_waf_body_filter.h"
+#include "ngx_eo_waf_header_filter.h"
 #include "ngx_eo_waf_log.h"
 #include "ngx_eo_waf_mask.h"
+#include "ngx_eo_waf_request_filter.h"
 #include "action/ngx_eo_waf_action_conf.h"
 #include "action/ngx_eo_waf_ban.h"
 #include "challenge/ngx_eo_challenge.h"
@@ -23,6 +26,7 @@
 #include "ddos/ngx_eo_ddos_conf.h"
 #include "exception/ngx_eo_waf_exception.h"
 #include "managed/ngx_eo_managed.h"
+#include "managed/ngx_eo_managed_charset.h"
 #include "rate/ngx_eo_rate_ahead.h"
 #include "rate/ngx_eo_rate_conf.h"
 #include "rate/ngx_eo_rate_limit.h"
@@ -585,10 +589,17 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->managed_main->response
-        && ngx_eo_managed_init_filters(cf) != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (mcf->managed_main->response) {
+
+        if (ngx_eo_managed_charset_init(cf) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        ngx_eo_waf_header_filter_init();
+    }
+
+    if (mcf->managed_main->response || mcf->ddos_main->bandwidth) {
+        ngx_eo_waf_body_filter_init();
     }
 
     if (ngx_eo_ddos_init(cf, mcf->ddos_main) != NGX_OK) {
@@ -619,7 +630,7 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
 
     if (mcf->rate_response
         && ngx_eo_stage_add(cf, NGX_EO_STAGE_WAF_RESPONSE,
-                            ngx_eo_rate_response_handler)
+                            ngx_eo_waf_response_handler)
            != NGX_OK)
     {
         return NGX_ERROR;
@@ -633,8 +644,8 @@ ngx_http_eo_waf_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (mcf->watch || mcf->managed_main->enabled) {
-        ngx_eo_waf_watch_init(ngx_eo_waf_body_seen);
+    if (mcf->watch || mcf->managed_main->enabled || mcf->ddos_main->slow) {
+        ngx_eo_waf_request_filter_init();
     }
 
     if (!mcf->log && !mcf->managed_main->enabled && !mcf->ddos_main->enabled

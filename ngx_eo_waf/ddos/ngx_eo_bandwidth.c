@@ -28,13 +28,8 @@
 #define NGX_EO_BANDWIDTH_ID    0x62616e6477696474
 
 
-static ngx_int_t ngx_eo_bandwidth_body_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
 static void ngx_eo_bandwidth_charge(ngx_http_request_t *r,
     ngx_eo_ddos_ctx_t *ctx, off_t bytes);
-
-
-static ngx_http_output_body_filter_pt  ngx_http_next_body_filter;
 
 
 ngx_int_t
@@ -84,33 +79,22 @@ ngx_eo_bandwidth_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
 
 void
-ngx_eo_bandwidth_init_filter(void)
-{
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_eo_bandwidth_body_filter;
-}
-
-
-static ngx_int_t
-ngx_eo_bandwidth_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_eo_bandwidth_sent(ngx_http_request_t *r)
 {
     off_t               sent;
-    ngx_int_t           rc;
     ngx_eo_ddos_ctx_t  *ctx;
-
-    rc = ngx_http_next_body_filter(r, in);
 
     ctx = ngx_eo_ddos_find_ctx(r);
 
-    if (ctx && ctx->bandwidth) {
-        sent = r->connection->sent - ctx->charged;
-
-        if (sent >= NGX_EO_BANDWIDTH_STEP) {
-            ngx_eo_bandwidth_charge(r->main, ctx, sent);
-        }
+    if (ctx == NULL || ctx->bandwidth == NULL) {
+        return;
     }
 
-    return rc;
+    sent = r->connection->sent - ctx->charged;
+
+    if (sent >= NGX_EO_BANDWIDTH_STEP) {
+        ngx_eo_bandwidth_charge(r->main, ctx, sent);
+    }
 }
 
 

@@ -24,11 +24,11 @@ ngx_int_t ngx_eo_bandwidth_stage(ngx_http_request_t *r,
 
 
 /*
- * Bandwidth abuse: the filter of response bodies, and what is left to charge
- * in the log phase.
+ * Charges what has been sent: in the body filter once it is enough to be
+ * counted, and what is left in the log phase.
  */
 
-void ngx_eo_bandwidth_init_filter(void);
+void ngx_eo_bandwidth_sent(ngx_http_request_t *r);
 void ngx_eo_bandwidth_log(ngx_http_request_t *r);
 
 

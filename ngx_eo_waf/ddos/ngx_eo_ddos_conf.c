@@ -176,14 +176,6 @@ ngx_eo_ddos_init(ngx_conf_t *cf, ngx_eo_ddos_main_conf_t *main)
         }
     }
 
-    if (main->bandwidth) {
-        ngx_eo_bandwidth_init_filter();
-    }
-
-    if (main->slow) {
-        ngx_eo_slow_attack_init_filter();
-    }
-
     return NGX_OK;
 }
 

@@ -38,8 +38,6 @@ struct ngx_eo_slow_watch_s {
 };
 
 
-static ngx_int_t ngx_eo_slow_attack_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
 static ngx_eo_slow_watch_t *ngx_eo_slow_attack_watch(ngx_http_request_t *r,
     ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_eo_slow_watch_t *ngx_eo_slow_attack_start(ngx_http_request_t *r,
@@ -53,19 +51,8 @@ static void ngx_eo_slow_attack_end(ngx_eo_slow_watch_t *watch);
 static void ngx_eo_slow_attack_cleanup(void *data);
 
 
-static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
-
-
-void
-ngx_eo_slow_attack_init_filter(void)
-{
-    ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
-    ngx_http_top_request_body_filter = ngx_eo_slow_attack_filter;
-}
-
-
-static ngx_int_t
-ngx_eo_slow_attack_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_int_t
+ngx_eo_slow_attack_body(ngx_http_request_t *r, ngx_chain_t *in)
 {
     uint64_t                bytes;
     ngx_uint_t              last;
@@ -78,7 +65,7 @@ ngx_eo_slow_attack_filter(ngx_http_request_t *r, ngx_chain_t *in)
     watch = ngx_eo_slow_attack_watch(r, wlcf);
 
     if (watch == NULL) {
-        return ngx_http_next_request_body_filter(r, in);
+        return NGX_OK;
     }
 
     if (watch->verdict != NGX_OK) {
@@ -99,7 +86,7 @@ ngx_eo_slow_attack_filter(ngx_http_request_t *r, ngx_chain_t *in)
         ngx_eo_slow_attack_end(watch);
     }
 
-    return ngx_http_next_request_body_filter(r, in);
+    return NGX_OK;
 }
 
 

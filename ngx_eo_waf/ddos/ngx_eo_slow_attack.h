@@ -17,11 +17,14 @@
 
 
 /*
- * Slow attacks: the filter of request bodies, and requests whose header never
- * came, in the log phase.
+ * Takes note of a part of a request body, in the filter of request bodies.
+ * Returns NGX_OK, or what the filter has to return.
  */
 
-void ngx_eo_slow_attack_init_filter(void);
+ngx_int_t ngx_eo_slow_attack_body(ngx_http_request_t *r, ngx_chain_t *in);
+
+/* requests whose header never came; in the log phase */
+
 void ngx_eo_slow_attack_log(ngx_http_request_t *r,
     ngx_eo_waf_loc_conf_t *wlcf);
 

@@ -31,19 +31,12 @@ static ngx_int_t ngx_eo_managed_verdict(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf);
 static ngx_int_t ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
     ngx_eo_managed_ctx_t *ctx);
-static ngx_int_t ngx_eo_managed_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_eo_managed_body_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
 static ngx_int_t ngx_eo_managed_env_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_eo_managed_ctx_t *ngx_eo_managed_response_ctx(
     ngx_http_request_t *r);
 static ngx_eo_action_e ngx_eo_managed_action(ngx_eo_waf_state_t *state,
     ngx_uint_t deny);
-
-
-static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
 static ngx_eo_managed_ctx_t *
@@ -342,19 +335,6 @@ ngx_eo_managed_log_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 }
 
 
-ngx_int_t
-ngx_eo_managed_init_filters(ngx_conf_t *cf)
-{
-    ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_eo_managed_header_filter;
-
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_eo_managed_body_filter;
-
-    return ngx_eo_managed_charset_init(cf);
-}
-
-
 /* the context of a response that rules look at */
 
 static ngx_eo_managed_ctx_t *
@@ -420,8 +400,8 @@ ngx_eo_managed_filter_verdict(ngx_http_request_t *r,
 }
 
 
-static ngx_int_t
-ngx_eo_managed_header_filter(ngx_http_request_t *r)
+ngx_int_t
+ngx_eo_managed_header_stage(ngx_http_request_t *r)
 {
     ngx_int_t              rc;
     ngx_eo_managed_ctx_t  *ctx;
@@ -429,49 +409,40 @@ ngx_eo_managed_header_filter(ngx_http_request_t *r)
     ctx = ngx_eo_managed_response_ctx(r);
 
     if (ctx == NULL) {
-        return ngx_http_next_header_filter(r);
+        return NGX_DECLINED;
     }
 
     rc = ngx_eo_managed_header(r, ctx);
 
-    if (rc == NGX_DECLINED) {
-        return ngx_http_next_header_filter(r);
-    }
-
-    if (rc == NGX_ABORT) {
-        return ngx_eo_managed_filter_verdict(r, ctx);
-    }
-
-    return rc;
+    return (rc == NGX_ABORT) ? ngx_eo_managed_filter_verdict(r, ctx) : rc;
 }
 
 
-static ngx_int_t
-ngx_eo_managed_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_int_t
+ngx_eo_managed_body_stage(ngx_http_request_t *r, ngx_chain_t *in,
+    ngx_chain_t **held)
 {
-    ngx_int_t              rc;
-    ngx_chain_t           *out;
     ngx_eo_managed_ctx_t  *ctx;
 
     ctx = ngx_eo_managed_response_ctx(r);
 
     if (ctx == NULL || !ctx->holding) {
-        return ngx_http_next_body_filter(r, in);
+        return NGX_DECLINED;
     }
 
     if (in == NULL) {
         return NGX_OK;
     }
 
-    rc = ngx_eo_managed_response(r, ctx, in);
-
-    switch (rc) {
+    switch (ngx_eo_managed_response(r, ctx, in)) {
 
     case NGX_AGAIN:
         return NGX_OK;
 
     case NGX_DECLINED:
-        break;
+        *held = ctx->held;
+        ctx->held = NULL;
+        return NGX_DONE;
 
     case NGX_ABORT:
         return ngx_eo_managed_filter_verdict(r, ctx);
@@ -479,15 +450,4 @@ ngx_eo_managed_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     default:
         return NGX_ERROR;
     }
-
-    rc = ngx_http_next_header_filter(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    out = ctx->held;
-    ctx->held = NULL;
-
-    return ngx_http_next_body_filter(r, out);
 }

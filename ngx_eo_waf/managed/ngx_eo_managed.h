@@ -38,9 +38,23 @@ void ngx_eo_managed_log_stage(ngx_http_request_t *r,
     ngx_eo_waf_state_t *state);
 
 
-/* puts the filters in place; from postconfiguration, if rules need them */
+/*
+ * Their turn when the header of a response is to be sent.  Returns
+ * NGX_DECLINED if it is to go on, or what the filter has to return.
+ */
 
-ngx_int_t ngx_eo_managed_init_filters(ngx_conf_t *cf);
+ngx_int_t ngx_eo_managed_header_stage(ngx_http_request_t *r);
+
+/*
+ * Their turn with a part of the body of a response.  Returns NGX_DECLINED if
+ * it is to go on, NGX_DONE if header and body were held back and both are to
+ * go on now, or what the filter has to return.
+ *
+ * held:  with NGX_DONE, the body so far
+ */
+
+ngx_int_t ngx_eo_managed_body_stage(ngx_http_request_t *r, ngx_chain_t *in,
+    ngx_chain_t **held);
 
 
 /*

@@ -482,20 +482,10 @@ ngx_eo_rate_full(ngx_http_request_t *r, ngx_shm_zone_t *zone)
 }
 
 
-ngx_int_t
-ngx_eo_rate_response_handler(ngx_http_request_t *r)
+void
+ngx_eo_rate_response_stage(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
-    ngx_eo_waf_state_t  *state;
-
-    if (r == r->main) {
-        state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
-
-        if (state) {
-            ngx_eo_rate_settle(r, state);
-        }
-    }
-
-    return NGX_DECLINED;
+    ngx_eo_rate_settle(r, state);
 }
 
 

@@ -32,11 +32,11 @@ void ngx_eo_rate_mask(u_char *addr, ngx_uint_t ipv6_prefix);
 
 /*
  * Counts for the rules that only the response tells whether they count: as
- * soon as its header is there, before anything is sent.  A stage of the
- * header filter.
+ * soon as its header is there, before anything is sent.
  */
 
-ngx_int_t ngx_eo_rate_response_handler(ngx_http_request_t *r);
+void ngx_eo_rate_response_stage(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
 
 /* the same in the log phase, for requests that had no response */
 

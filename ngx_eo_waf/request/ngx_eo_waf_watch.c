@@ -10,17 +10,10 @@
 #define NGX_EO_WAF_WATCH_SIZE  4096
 
 
-static ngx_int_t ngx_eo_waf_watch_filter(ngx_http_request_t *r,
-    ngx_chain_t *in);
 static ngx_uint_t ngx_eo_waf_watch_chain(ngx_http_request_t *r,
     ngx_eo_waf_watch_t *watch, ngx_chain_t *in);
 static ngx_int_t ngx_eo_waf_watch_copy(ngx_http_request_t *r,
     ngx_eo_waf_watch_t *watch, u_char *p, size_t len);
-
-
-static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
-
-static ngx_eo_waf_seen_pt               ngx_eo_waf_watch_seen;
 
 
 ngx_int_t
@@ -58,37 +51,32 @@ ngx_eo_waf_watch(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 }
 
 
-static ngx_int_t
-ngx_eo_waf_watch_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_uint_t
+ngx_eo_waf_watch_body(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_int_t            rc;
-    ngx_uint_t           last;
     ngx_eo_waf_state_t  *state;
     ngx_eo_waf_watch_t  *watch;
 
     if (r != r->main || in == NULL) {
-        return ngx_http_next_request_body_filter(r, in);
+        return 0;
     }
 
     state = ngx_eo_get_ctx(r, NGX_EO_SLOT_WAF);
 
     if (state == NULL || state->watch == NULL || state->watch->seen) {
-        return ngx_http_next_request_body_filter(r, in);
+        return 0;
     }
 
     watch = state->watch;
 
-    last = ngx_eo_waf_watch_chain(r, watch, in);
-
-    rc = ngx_http_next_request_body_filter(r, in);
-
-    if (last) {
-        watch->complete = 1;
-        watch->seen = 1;
-        ngx_eo_waf_watch_seen(r, state);
+    if (!ngx_eo_waf_watch_chain(r, watch, in)) {
+        return 0;
     }
 
-    return rc;
+    watch->complete = 1;
+    watch->seen = 1;
+
+    return 1;
 }
 
 
@@ -162,7 +150,7 @@ ngx_eo_waf_watch_copy(ngx_http_request_t *r, ngx_eo_waf_watch_t *watch,
 }
 
 
-void
+ngx_uint_t
 ngx_eo_waf_watch_end(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
 {
     ngx_eo_waf_watch_t  *watch;
@@ -170,7 +158,7 @@ ngx_eo_waf_watch_end(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
     watch = state->watch;
 
     if (watch == NULL || watch->seen) {
-        return;
+        return 0;
     }
 
     watch->seen = 1;
@@ -181,15 +169,5 @@ ngx_eo_waf_watch_end(ngx_http_request_t *r, ngx_eo_waf_state_t *state)
                   "only as far as something else reads it",
                   watch->total);
 
-    ngx_eo_waf_watch_seen(r, state);
-}
-
-
-void
-ngx_eo_waf_watch_init(ngx_eo_waf_seen_pt seen)
-{
-    ngx_eo_waf_watch_seen = seen;
-
-    ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
-    ngx_http_top_request_body_filter = ngx_eo_waf_watch_filter;
+    return 1;
 }

@@ -17,10 +17,6 @@
 #include "ngx_eo_waf_state.h"
 
 
-typedef void (*ngx_eo_waf_seen_pt)(ngx_http_request_t *r,
-    ngx_eo_waf_state_t *state);
-
-
 /*
  * Begins to watch, in the access phase; may be called again, for more.
  *
@@ -34,20 +30,19 @@ ngx_int_t ngx_eo_waf_watch(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     size_t limit);
 
 /*
- * Does not wait any longer, as the request ends.  A line in the error log
- * tells what was not seen.
+ * Looks at a part of the body, in the filter of request bodies.  Returns 1
+ * once a request, when all of a watched body has gone by.
  */
 
-void ngx_eo_waf_watch_end(ngx_http_request_t *r, ngx_eo_waf_state_t *state);
+ngx_uint_t ngx_eo_waf_watch_body(ngx_http_request_t *r, ngx_chain_t *in);
 
 /*
- * Puts the filter in place; from postconfiguration.
- *
- * seen:  called once a request: at the end of its body, or by
- *        ngx_eo_waf_watch_end()
+ * Does not wait any longer, as the request ends.  Returns 1 if a body was
+ * waited for; then a line in the error log tells what was not seen.
  */
 
-void ngx_eo_waf_watch_init(ngx_eo_waf_seen_pt seen);
+ngx_uint_t ngx_eo_waf_watch_end(ngx_http_request_t *r,
+    ngx_eo_waf_state_t *state);
 
 
 #endif /* _NGX_EO_WAF_WATCH_H_INCLUDED_ */
