@@ -116,13 +116,9 @@ ngx_eo_escape_utf8_len(u_char *p, u_char *last)
 static u_char *
 ngx_eo_escape_control(u_char *dst, u_char ch, ngx_eo_escape_e type)
 {
-    static u_char  hex[] = "0123456789abcdef";
-
     if (type == NGX_EO_ESCAPE_JSON) {
         dst = ngx_eo_escape_literal(dst, "\\u00");
-        *dst++ = hex[ch >> 4];
-        *dst++ = hex[ch & 0xf];
-        return dst;
+        return ngx_hex_dump(dst, &ch, 1);
     }
 
     if (ch == '\t' || ch == '\n' || ch == '\r') {

@@ -152,19 +152,18 @@ ngx_eo_token_write_dec(u_char *dst, int64_t time)
 u_char *
 ngx_eo_token_write_hex(u_char *dst, int64_t time)
 {
-    ngx_int_t  shift;
-
-    static const u_char  hex[] = "0123456789abcdef";
+    u_char      bytes[4];
+    ngx_uint_t  i;
 
     if (time < 0 || time > 0xffffffffLL) {
         return NULL;
     }
 
-    for (shift = 28; shift >= 0; shift -= 4) {
-        *dst++ = hex[(time >> shift) & 0xf];
+    for (i = 0; i < 4; i++) {
+        bytes[i] = (u_char) (time >> (24 - 8 * i));
     }
 
-    return dst;
+    return ngx_eo_token_encode_hex(dst, bytes, 4);
 }
 
 

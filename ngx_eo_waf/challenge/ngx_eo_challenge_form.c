@@ -6,6 +6,7 @@
 
 #include "ngx_eo_challenge_form.h"
 #include "request/ngx_eo_waf_json.h"
+#include "text/ngx_eo_text.h"
 
 
 /* two pairs of brackets and quotes, two commas */
@@ -162,13 +163,9 @@ ngx_eo_challenge_decode(ngx_pool_t *pool, u_char *p, u_char *last,
             continue;
         }
 
-        if (last - p < 3) {
-            return NGX_DECLINED;
-        }
+        n = ngx_eo_percent(p, last);
 
-        n = ngx_hextoi(p + 1, 2);
-
-        if (n == NGX_ERROR) {
+        if (n < 0) {
             return NGX_DECLINED;
         }
 

@@ -12,6 +12,7 @@
 #include "ngx_eo_prefix_parse.h"
 #include "ngx_eo_prefix_json.h"
 #include "ngx_eo_prefix_set.h"
+#include "text/ngx_eo_text.h"
 
 
 #define NGX_EO_PREFIX_GROUPS     8
@@ -274,7 +275,6 @@ static const u_char *
 ngx_eo_prefix_parse_group(const u_char *p, const u_char *end,
     uint32_t *group)
 {
-    u_char      c;
     uint32_t    value;
     ngx_uint_t  digits;
 
@@ -282,21 +282,11 @@ ngx_eo_prefix_parse_group(const u_char *p, const u_char *end,
 
     for (digits = 0; p < end && digits < 4; digits++, p++) {
 
-        c = *p;
-
-        if (c >= '0' && c <= '9') {
-            value = value * 16 + (c - '0');
-            continue;
+        if (ngx_eo_hex[*p] < 0) {
+            break;
         }
 
-        c |= 0x20;
-
-        if (c >= 'a' && c <= 'f') {
-            value = value * 16 + (c - 'a' + 10);
-            continue;
-        }
-
-        break;
+        value = value * 16 + ngx_eo_hex[*p];
     }
 
     if (digits == 0 || (p < end && *p != ':' && *p != '.')) {

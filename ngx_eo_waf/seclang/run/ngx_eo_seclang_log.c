@@ -64,9 +64,8 @@ static u_char *
 ngx_eo_seclang_log_escape(u_char *p, u_char *last, ngx_str_t *text,
     size_t max)
 {
-    size_t         i;
-    u_char         c;
-    static u_char  hex[] = "0123456789abcdef";
+    size_t  i;
+    u_char  c;
 
     for (i = 0; i < text->len && i < max && last - p >= 4; i++) {
         c = text->data[i];
@@ -74,8 +73,7 @@ ngx_eo_seclang_log_escape(u_char *p, u_char *last, ngx_str_t *text,
         if (c < ' ' || c >= 0x7f || c == '"' || c == '\\') {
             *p++ = '\\';
             *p++ = 'x';
-            *p++ = hex[c >> 4];
-            *p++ = hex[c & 0xf];
+            p = ngx_hex_dump(p, &c, 1);
             continue;
         }
 

@@ -171,8 +171,7 @@ ngx_int_t
 ngx_eo_seclang_url_encode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
     ngx_str_t *out, ngx_eo_seclang_unicode_map_t *map)
 {
-    u_char         *p, *last, *d;
-    static u_char   hex[] = "0123456789abcdef";
+    u_char  *p, *last, *d;
 
     d = ngx_eo_seclang_alloc(arena, in->len * 3);
     if (d == NULL) {
@@ -195,8 +194,7 @@ ngx_eo_seclang_url_encode(ngx_eo_seclang_arena_t *arena, ngx_str_t *in,
         }
 
         *d++ = '%';
-        *d++ = hex[*p >> 4];
-        *d++ = hex[*p & 0xf];
+        d = ngx_hex_dump(d, p, 1);
     }
 
     out->len = d - out->data;
