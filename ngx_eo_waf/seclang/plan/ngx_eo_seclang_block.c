@@ -5,8 +5,9 @@
 
 
 /*
- * Divides the rules of each phase into blocks, for which the prefilter is
- * asked as a whole.
+ * Divides the rules of each phase into basic blocks: rules that run one after
+ * the other, into whose midst no jump leads.  The prefilter is asked for a
+ * block as a whole.
  */
 
 

@@ -5,8 +5,8 @@
 
 
 /*
- * The prefilter reads a text: what words end where is what an automaton of
- * Aho and Corasick says, and the bytes are looked up in a table.
+ * The prefilter reads a text: an Aho-Corasick automaton finds the required
+ * literals in it, and a table has what single bytes say.
  */
 
 
@@ -14,32 +14,33 @@
 
 
 /*
- * From this length on a text is read in two places at once, so that the
- * processor need not wait for one step before it begins another.
+ * From this length on a text is read as two streams, its halves, in one loop:
+ * each step of an automaton waits for the one before, and those of the other
+ * stream fill the time.
  */
 
 #define NGX_EO_SECLANG_SPLIT        16
 
 
 /*
- * Long texts are read in four places at once.  Where words end is only noted
- * by that and looked at after a stretch of bytes, so that nothing hangs on
- * it: the processor cannot foretell where it will be.
+ * Long texts are read as four streams.  The loop has no branch that depends
+ * on where a literal ends, which no branch prediction can tell: the rows in
+ * which one does are noted, and looked at after a stretch of bytes.
  */
 
-#define NGX_EO_SECLANG_LONG         1024
-#define NGX_EO_SECLANG_LONG_PLACES       4
-#define NGX_EO_SECLANG_STRETCH      128
+#define NGX_EO_SECLANG_LONG          1024
+#define NGX_EO_SECLANG_LONG_STREAMS  4
+#define NGX_EO_SECLANG_STRETCH       128
 
 
 typedef struct {
-    /* the first place, and bytes from one to the next */
+    /* of the first stream, and bytes from one to the next */
     u_char                     *pos;
     size_t                      step;
 
-    uint32_t                    rows[NGX_EO_SECLANG_LONG_PLACES];
+    uint32_t                    rows[NGX_EO_SECLANG_LONG_STREAMS];
     uint64_t                    signature;
-} ngx_eo_seclang_places_t;
+} ngx_eo_seclang_streams_t;
 
 
 static ngx_inline void ngx_eo_seclang_mark_set(
@@ -59,7 +60,7 @@ static void ngx_eo_seclang_prefilter_read(
 static ngx_inline uint32_t *ngx_eo_seclang_prefilter_step(uint32_t *next,
     ngx_uint_t class, uint32_t *row, uint32_t *note);
 static uint32_t *ngx_eo_seclang_prefilter_stretch(
-    ngx_eo_seclang_prefilter_t *prefilter, ngx_eo_seclang_places_t *places,
+    ngx_eo_seclang_prefilter_t *prefilter, ngx_eo_seclang_streams_t *streams,
     size_t n, uint32_t *note);
 static uint64_t ngx_eo_seclang_prefilter_noted(
     ngx_eo_seclang_prefilter_t *prefilter, uint32_t *note, uint32_t *last);
@@ -235,7 +236,7 @@ ngx_eo_seclang_prefilter_read(ngx_eo_seclang_prefilter_t *prefilter,
 
     if (text->len >= NGX_EO_SECLANG_SPLIT) {
 
-        /* the two parts have all of a word but its last byte in common */
+        /* the streams share all of a literal but its last byte */
 
         n = (text->len + NGX_EO_SECLANG_WORD_LENGTH) / 2;
         q = last - n;
@@ -278,7 +279,7 @@ ngx_eo_seclang_prefilter_read(ngx_eo_seclang_prefilter_t *prefilter,
 }
 
 
-/* one step in one place; returns where the next row is to be noted */
+/* one step of one stream; returns where the next row is to be noted */
 
 static ngx_inline uint32_t *
 ngx_eo_seclang_prefilter_step(uint32_t *next, ngx_uint_t class, uint32_t *row,
@@ -295,11 +296,11 @@ ngx_eo_seclang_prefilter_step(uint32_t *next, ngx_uint_t class, uint32_t *row,
 }
 
 
-/* reads "n" bytes in each place; returns the end of the notes */
+/* reads "n" bytes of each stream; returns the end of the notes */
 
 static uint32_t *
 ngx_eo_seclang_prefilter_stretch(ngx_eo_seclang_prefilter_t *prefilter,
-    ngx_eo_seclang_places_t *places, size_t n, uint32_t *note)
+    ngx_eo_seclang_streams_t *streams, size_t n, uint32_t *note)
 {
     size_t     step;
     u_char    *p, *q, *last, *classes;
@@ -309,17 +310,17 @@ ngx_eo_seclang_prefilter_stretch(ngx_eo_seclang_prefilter_t *prefilter,
     next = prefilter->next;
     classes = prefilter->classes;
     signatures = prefilter->signature;
-    signature = places->signature;
+    signature = streams->signature;
 
-    step = places->step;
-    p = places->pos;
+    step = streams->step;
+    p = streams->pos;
     q = p + 2 * step;
     last = p + n;
 
-    first = places->rows[0];
-    second = places->rows[1];
-    third = places->rows[2];
-    fourth = places->rows[3];
+    first = streams->rows[0];
+    second = streams->rows[1];
+    third = streams->rows[2];
+    fourth = streams->rows[3];
 
     while (p < last) {
         signature |= signatures[p[0]] | signatures[p[step]]
@@ -337,12 +338,12 @@ ngx_eo_seclang_prefilter_stretch(ngx_eo_seclang_prefilter_t *prefilter,
         q++;
     }
 
-    places->pos = p;
-    places->rows[0] = first;
-    places->rows[1] = second;
-    places->rows[2] = third;
-    places->rows[3] = fourth;
-    places->signature = signature;
+    streams->pos = p;
+    streams->rows[0] = first;
+    streams->rows[1] = second;
+    streams->rows[2] = third;
+    streams->rows[3] = fourth;
+    streams->signature = signature;
 
     return note;
 }
@@ -373,40 +374,40 @@ ngx_eo_seclang_prefilter_noted(ngx_eo_seclang_prefilter_t *prefilter,
 }
 
 
-/* the parts of two places have all of a word but its last byte in common */
+/* neighbouring streams share all of a literal but its last byte */
 
 static void
 ngx_eo_seclang_prefilter_read_long(ngx_eo_seclang_prefilter_t *prefilter,
     ngx_str_t *text, uint64_t *out)
 {
-    size_t                    n, rest;
-    uint32_t                 *last;
-    uint64_t                  touched;
-    ngx_eo_seclang_places_t   places;
+    size_t                     n, rest;
+    uint32_t                  *last;
+    uint64_t                   touched;
+    ngx_eo_seclang_streams_t   streams;
 
-    uint32_t  notes[NGX_EO_SECLANG_STRETCH * NGX_EO_SECLANG_LONG_PLACES];
+    uint32_t  notes[NGX_EO_SECLANG_STRETCH * NGX_EO_SECLANG_LONG_STREAMS];
 
-    ngx_memzero(&places, sizeof(ngx_eo_seclang_places_t));
+    ngx_memzero(&streams, sizeof(ngx_eo_seclang_streams_t));
     ngx_memzero(prefilter->noted, prefilter->noted_size);
 
-    places.pos = text->data;
-    places.step = (text->len - NGX_EO_SECLANG_WORD_LENGTH)
-                  / NGX_EO_SECLANG_LONG_PLACES;
+    streams.pos = text->data;
+    streams.step = (text->len - NGX_EO_SECLANG_WORD_LENGTH)
+                  / NGX_EO_SECLANG_LONG_STREAMS;
 
-    /* the last place is read to the end, and the others as far as that is */
+    /* the last stream ends with the text, the others are as long as it */
 
-    rest = text->len - (NGX_EO_SECLANG_LONG_PLACES - 1) * places.step;
+    rest = text->len - (NGX_EO_SECLANG_LONG_STREAMS - 1) * streams.step;
     touched = 0;
 
     while (rest) {
         n = ngx_min(rest, NGX_EO_SECLANG_STRETCH);
         rest -= n;
 
-        last = ngx_eo_seclang_prefilter_stretch(prefilter, &places, n, notes);
+        last = ngx_eo_seclang_prefilter_stretch(prefilter, &streams, n, notes);
         touched |= ngx_eo_seclang_prefilter_noted(prefilter, notes, last);
     }
 
-    ngx_eo_seclang_prefilter_result(prefilter, places.signature, touched,
+    ngx_eo_seclang_prefilter_result(prefilter, streams.signature, touched,
                                     out);
 }
 

@@ -5,8 +5,8 @@
 
 
 /*
- * Builds the prefilter: an automaton of Aho and Corasick for the words that
- * operators require, and a table of bits for the bytes.
+ * Builds the prefilter: an Aho-Corasick automaton of the required literals,
+ * and a table of bits for single bytes.
  */
 
 

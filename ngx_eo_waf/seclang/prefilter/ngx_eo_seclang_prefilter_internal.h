@@ -23,7 +23,7 @@
 
 
 /*
- * Words are cut here: few texts have the beginning of a word and not the rest
+ * Literals are cut here: few texts have the beginning of one and not the rest
  * of it, and the table is smaller.
  */
 

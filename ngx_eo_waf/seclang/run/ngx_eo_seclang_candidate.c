@@ -40,7 +40,7 @@ static ngx_int_t ngx_eo_seclang_scan_feed(ngx_eo_seclang_tx_t *tx,
 #define ngx_eo_seclang_scan_time(len)  (50 + 2 * (len))
 
 
-/* eight bytes at a time: bits of each byte, and of those that are letters */
+/* eight bytes at a time: a byte in each, and a comparison mask of letters */
 
 #define NGX_EO_SECLANG_EACH(c)  ((uint64_t) 0x0101010101010101ULL * (c))
 
