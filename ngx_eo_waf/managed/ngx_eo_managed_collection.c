@@ -16,7 +16,7 @@
 #include "ngx_eo_managed_collection.h"
 #include "shm/ngx_eo_waf_zone.h"
 #include "seclang/variable/ngx_eo_seclang_list.h"
-#include "seclang/variable/ngx_eo_seclang_view.h"
+#include "seclang/variable/ngx_eo_seclang_variable.h"
 #include <ngx_sha1.h>
 
 

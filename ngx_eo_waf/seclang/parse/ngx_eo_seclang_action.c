@@ -441,16 +441,10 @@ ngx_eo_seclang_set_variable(ngx_eo_seclang_action_t *a, ngx_str_t *text,
 
     variable = ngx_eo_seclang_variable_find(&collection);
 
-    switch (variable) {
-    case NGX_EO_SECLANG_VAR_TX:
-    case NGX_EO_SECLANG_VAR_IP:
-    case NGX_EO_SECLANG_VAR_GLOBAL:
-    case NGX_EO_SECLANG_VAR_SESSION:
-    case NGX_EO_SECLANG_VAR_USER:
-    case NGX_EO_SECLANG_VAR_RESOURCE:
-        break;
-
-    default:
+    if (variable != NGX_EO_SECLANG_VAR_TX
+        && (variable == NGX_ERROR
+            || !ngx_eo_seclang_variables[variable].stored))
+    {
         return ngx_eo_seclang_bad_value(a, "a variable of TX, IP, GLOBAL, "
                                         "SESSION, USER or RESOURCE");
     }
@@ -637,18 +631,12 @@ ngx_eo_seclang_action_initcol(ngx_eo_seclang_action_t *a)
         variable = ngx_eo_seclang_variable_find(&name);
     }
 
-    switch (variable) {
-    case NGX_EO_SECLANG_VAR_IP:
-    case NGX_EO_SECLANG_VAR_GLOBAL:
-    case NGX_EO_SECLANG_VAR_SESSION:
-    case NGX_EO_SECLANG_VAR_USER:
-    case NGX_EO_SECLANG_VAR_RESOURCE:
-        return ngx_eo_seclang_add_initcol(a, variable, &key);
-
-    default:
+    if (variable == NGX_ERROR || !ngx_eo_seclang_variables[variable].stored) {
         return ngx_eo_seclang_bad_value(a, "COLLECTION=KEY with one of IP, "
                                         "GLOBAL, SESSION, USER and RESOURCE");
     }
+
+    return ngx_eo_seclang_add_initcol(a, variable, &key);
 }
 
 

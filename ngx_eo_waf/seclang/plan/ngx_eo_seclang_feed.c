@@ -15,10 +15,9 @@
 
 
 #include "ngx_eo_seclang_plan.h"
+#include "seclang/variable/ngx_eo_seclang_variable.h"
 
 
-static ngx_uint_t ngx_eo_seclang_is_stable(ngx_uint_t variable);
-static ngx_uint_t ngx_eo_seclang_is_fixed(ngx_uint_t variable);
 static ngx_uint_t ngx_eo_seclang_scan_node(ngx_eo_seclang_ruleset_t *set,
     ngx_uint_t n);
 static ngx_uint_t ngx_eo_seclang_same_target(ngx_eo_seclang_target_t *a,
@@ -38,73 +37,6 @@ static ngx_int_t ngx_eo_seclang_link_units(ngx_eo_seclang_ruleset_t *set,
 static ngx_int_t ngx_eo_seclang_link_prefilter(ngx_eo_seclang_ruleset_t *set,
     ngx_pool_t *temp);
 static ngx_int_t ngx_eo_seclang_link_fixed(ngx_eo_seclang_ruleset_t *set);
-
-
-static ngx_uint_t
-ngx_eo_seclang_is_stable(ngx_uint_t variable)
-{
-    switch (variable) {
-
-    case NGX_EO_SECLANG_VAR_ARGS:
-    case NGX_EO_SECLANG_VAR_ARGS_GET:
-    case NGX_EO_SECLANG_VAR_ARGS_GET_NAMES:
-    case NGX_EO_SECLANG_VAR_ARGS_NAMES:
-    case NGX_EO_SECLANG_VAR_ARGS_POST:
-    case NGX_EO_SECLANG_VAR_ARGS_POST_NAMES:
-    case NGX_EO_SECLANG_VAR_FILES:
-    case NGX_EO_SECLANG_VAR_FILES_NAMES:
-    case NGX_EO_SECLANG_VAR_MULTIPART_FILENAME:
-    case NGX_EO_SECLANG_VAR_MULTIPART_NAME:
-    case NGX_EO_SECLANG_VAR_MULTIPART_PART_HEADERS:
-    case NGX_EO_SECLANG_VAR_PATH_INFO:
-    case NGX_EO_SECLANG_VAR_QUERY_STRING:
-    case NGX_EO_SECLANG_VAR_REQUEST_BASENAME:
-    case NGX_EO_SECLANG_VAR_REQUEST_BODY:
-    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES:
-    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES_NAMES:
-    case NGX_EO_SECLANG_VAR_REQUEST_FILENAME:
-    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS:
-    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS_NAMES:
-    case NGX_EO_SECLANG_VAR_REQUEST_LINE:
-    case NGX_EO_SECLANG_VAR_REQUEST_METHOD:
-    case NGX_EO_SECLANG_VAR_REQUEST_PROTOCOL:
-    case NGX_EO_SECLANG_VAR_REQUEST_URI:
-    case NGX_EO_SECLANG_VAR_REQUEST_URI_RAW:
-    case NGX_EO_SECLANG_VAR_RESPONSE_BODY:
-    case NGX_EO_SECLANG_VAR_RESPONSE_HEADERS:
-    case NGX_EO_SECLANG_VAR_RESPONSE_HEADERS_NAMES:
-    case NGX_EO_SECLANG_VAR_XML:
-        return 1;
-
-    default:
-        return 0;
-    }
-}
-
-
-/* set before the first phase, and for good */
-
-static ngx_uint_t
-ngx_eo_seclang_is_fixed(ngx_uint_t variable)
-{
-    switch (variable) {
-
-    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES:
-    case NGX_EO_SECLANG_VAR_REQUEST_COOKIES_NAMES:
-    case NGX_EO_SECLANG_VAR_REQUEST_FILENAME:
-    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS:
-    case NGX_EO_SECLANG_VAR_REQUEST_HEADERS_NAMES:
-    case NGX_EO_SECLANG_VAR_REQUEST_LINE:
-    case NGX_EO_SECLANG_VAR_REQUEST_METHOD:
-    case NGX_EO_SECLANG_VAR_REQUEST_PROTOCOL:
-    case NGX_EO_SECLANG_VAR_REQUEST_URI:
-    case NGX_EO_SECLANG_VAR_REQUEST_URI_RAW:
-        return 1;
-
-    default:
-        return 0;
-    }
-}
 
 
 /* the prefilter does not see letter case */
@@ -196,7 +128,8 @@ ngx_eo_seclang_feed_of(ngx_eo_seclang_ruleset_t *set,
     feed->target = *target;
     feed->node = node;
     feed->base = node ? (ngx_uint_t) base : i;
-    feed->fixed = ngx_eo_seclang_is_fixed(target->variable);
+    feed->fixed = ngx_eo_seclang_variables[target->variable].change
+                  == NGX_EO_SECLANG_FIXED;
     feed->scanned = 0;
 
     return i;
@@ -218,7 +151,8 @@ ngx_eo_seclang_link_feeds(ngx_eo_seclang_ruleset_t *set,
 
     for (i = 0; i < n; i++) {
         if (target[i].count || target[i].slot >= 0
-            || !ngx_eo_seclang_is_stable(target[i].variable))
+            || ngx_eo_seclang_variables[target[i].variable].change
+               == NGX_EO_SECLANG_LOOSE)
         {
             return NGX_OK;
         }

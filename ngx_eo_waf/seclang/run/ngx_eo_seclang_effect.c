@@ -13,6 +13,7 @@
 #include "seclang/variable/ngx_eo_seclang_list.h"
 #include "seclang/variable/ngx_eo_seclang_macro.h"
 #include "seclang/variable/ngx_eo_seclang_text.h"
+#include "seclang/variable/ngx_eo_seclang_variable.h"
 #include "seclang/variable/ngx_eo_seclang_view.h"
 
 

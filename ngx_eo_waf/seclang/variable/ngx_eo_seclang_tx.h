@@ -80,6 +80,7 @@ typedef struct {
 } ngx_eo_seclang_member_t;
 
 
+#define NGX_EO_SECLANG_FROM_ANY    0
 #define NGX_EO_SECLANG_FROM_QUERY  1
 #define NGX_EO_SECLANG_FROM_BODY   2
 #define NGX_EO_SECLANG_FROM_DATA   3

@@ -13,20 +13,49 @@
 #define _NGX_EO_SECLANG_VARIABLE_H_INCLUDED_
 
 
-#include "seclang/ruleset/ngx_eo_seclang_target.h"
+#include "ngx_eo_seclang_tx.h"
 
+
+typedef enum {
+    NGX_EO_SECLANG_LOOSE = 0,
+    NGX_EO_SECLANG_STABLE,
+    NGX_EO_SECLANG_FIXED
+} ngx_eo_seclang_change_e;
+
+
+/* see ngx_eo_seclang_variables.h */
 
 typedef struct {
     ngx_str_t                  name;
+    ngx_eo_seclang_change_e    change;
 
-    /* has members, which can be selected */
-    ngx_uint_t                 collection;
+    unsigned                   collection:1; /* has members */
+    unsigned                   stored:1;     /* they outlive a transaction */
+    unsigned                   number:1;     /* unset it is 0, and not "" */
+    unsigned                   anew:1;       /* made each time */
+    unsigned                   names:1;      /* names are the values */
+    unsigned                   from:3;       /* NGX_EO_SECLANG_FROM_... */
+
+    ngx_uint_t                 list;         /* that has the members */
+
+    ngx_int_t                (*view)(ngx_eo_seclang_tx_t *tx,
+                                     ngx_eo_seclang_view_t *view,
+                                     ngx_uint_t variable);
+    ngx_eo_seclang_text_t   *(*made)(ngx_eo_seclang_tx_t *tx,
+                                     ngx_uint_t variable);
 } ngx_eo_seclang_variable_t;
 
 
-/* in the order of the numbers above */
-
 extern ngx_eo_seclang_variable_t  ngx_eo_seclang_variables[];
+
+
+/* of a persistent collection, whose list that is */
+
+#define ngx_eo_seclang_is_collection(variable)                                \
+    (ngx_eo_seclang_variables[variable].stored)
+
+#define ngx_eo_seclang_collection_list(variable)                              \
+    (ngx_eo_seclang_variables[variable].list)
 
 
 /*

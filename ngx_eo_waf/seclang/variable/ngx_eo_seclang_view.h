@@ -38,16 +38,28 @@ ngx_eo_seclang_text_t *ngx_eo_seclang_first(ngx_eo_seclang_tx_t *tx,
     ngx_eo_seclang_target_t *target);
 
 
-/* the list of a persistent collection, and its number */
+/*
+ * For the rows of ngx_eo_seclang_variables.h: puts the members of a variable
+ * into its view, and says whether the view is valid until it is forgotten.
+ * NGX_ERROR: out of memory.
+ */
 
-#define ngx_eo_seclang_is_collection(variable)                                \
-    ((variable) == NGX_EO_SECLANG_VAR_IP                                      \
-     || (variable) == NGX_EO_SECLANG_VAR_GLOBAL                               \
-     || (variable) == NGX_EO_SECLANG_VAR_SESSION                              \
-     || (variable) == NGX_EO_SECLANG_VAR_USER                                 \
-     || (variable) == NGX_EO_SECLANG_VAR_RESOURCE)
-
-ngx_uint_t ngx_eo_seclang_collection_list(ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_text(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_list(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_tx(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_matched(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_matched_names(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_xml(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_response_xml(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
+ngx_int_t ngx_eo_seclang_view_rule(ngx_eo_seclang_tx_t *tx,
+    ngx_eo_seclang_view_t *view, ngx_uint_t variable);
 
 
 #endif /* _NGX_EO_SECLANG_VIEW_H_INCLUDED_ */
