@@ -43,12 +43,12 @@ ngx_eo_token_folder_segment(ngx_str_t *path)
     u_char  *p, *last, *slash, *dot;
     size_t   n;
 
-    p = path->data + 1;
-    last = path->data + path->len;
-
-    if ((size_t) (last - p) <= NGX_EO_TOKEN_FOLDER_MIN) {
+    if (path->len <= NGX_EO_TOKEN_FOLDER_MIN + 1) {
         return 0;
     }
+
+    p = path->data + 1;
+    last = path->data + path->len;
 
     n = ngx_min((size_t) (last - p), NGX_EO_TOKEN_FOLDER_MAX + 1);
 
