@@ -13,6 +13,7 @@
  *     1  an answer: a token and the numbers behind it
  *     2  an urlencoded form, and 3 a multipart one with the boundary "b"
  *     4  Accept, Accept-Language, Origin and Referer, a line each
+ *     5  what a CAPTCHA provider says
  */
 
 
@@ -23,6 +24,7 @@
 #include "challenge/ngx_eo_challenge_accept.h"
 #include "challenge/ngx_eo_challenge_form.h"
 #include "challenge/ngx_eo_challenge_pass.h"
+#include "challenge/ngx_eo_challenge_verdict.h"
 #include "challenge/ngx_eo_challenge_work.h"
 
 
@@ -245,6 +247,23 @@ fuzz_challenge_headers(const uint8_t *data, size_t size)
 }
 
 
+static void
+fuzz_challenge_verdict(const uint8_t *data, size_t size)
+{
+    ngx_str_t  text;
+
+    text = fuzz_challenge_copy(data, size);
+
+    if (ngx_eo_challenge_verdict(&text) != NGX_ERROR
+        && ngx_strnstr(text.data, "\"success\"", text.len) == NULL)
+    {
+        abort();
+    }
+
+    free(text.data);
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -260,7 +279,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ngx_str_set(&fuzz_client.agent, "Firefox");
     }
 
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
 
     case 0:
         fuzz_challenge_cookie(data + 1, size - 1);
@@ -278,8 +297,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_challenge_form(data + 1, size - 1, "b");
         break;
 
-    default:
+    case 4:
         fuzz_challenge_headers(data + 1, size - 1);
+        break;
+
+    default:
+        fuzz_challenge_verdict(data + 1, size - 1);
     }
 
     return 0;

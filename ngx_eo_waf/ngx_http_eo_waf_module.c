@@ -18,6 +18,7 @@
 #include "action/ngx_eo_waf_action_conf.h"
 #include "action/ngx_eo_waf_ban.h"
 #include "challenge/ngx_eo_challenge.h"
+#include "challenge/ngx_eo_challenge_captcha_conf.h"
 #include "challenge/ngx_eo_challenge_conf.h"
 #include "bot/ngx_eo_bot.h"
 #include "custom/ngx_eo_waf_banned.h"
@@ -356,6 +357,13 @@ static ngx_command_t  ngx_http_eo_waf_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_eo_challenge_conf_t, same_site),
       &ngx_eo_challenge_same_sites },
+
+    { ngx_string("eo_challenge_captcha"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_eo_challenge_captcha,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
     { ngx_string("eo_challenge_page"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,

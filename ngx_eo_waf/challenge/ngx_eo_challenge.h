@@ -23,6 +23,9 @@
 #define NGX_EO_CHALLENGE_URI  "/.well-known/eo-challenge"
 
 
+typedef struct ngx_eo_challenge_verify_s  ngx_eo_challenge_verify_t;
+
+
 /* what logs and the page read */
 
 struct ngx_eo_challenge_ctx_s {
@@ -33,6 +36,7 @@ struct ngx_eo_challenge_ctx_s {
     ngx_uint_t                  chinese;
     ngx_eo_challenge_level_e    level;       /* of what is being issued */
     ngx_str_t                   boundary;    /* of a multipart form */
+    ngx_eo_challenge_verify_t  *verify;      /* a CAPTCHA's answer */
 };
 
 

@@ -19,6 +19,7 @@
 
 #include "ngx_eo_challenge.h"
 #include "ngx_eo_challenge_behaviour.h"
+#include "ngx_eo_challenge_captcha.h"
 #include "ngx_eo_challenge_puzzle.h"
 #include "ngx_eo_challenge_send.h"
 #include "ngx_eo_challenge_work.h"
@@ -29,6 +30,11 @@ static ngx_int_t ngx_eo_challenge_answer(ngx_http_request_t *r,
     ngx_eo_challenge_ctx_t *ctx, ngx_str_t *text);
 static ngx_eo_challenge_status_e ngx_eo_challenge_judge(
     ngx_http_request_t *r, ngx_str_t *text, ngx_eo_challenge_token_t *token);
+static ngx_eo_challenge_status_e ngx_eo_challenge_judge_step(
+    ngx_http_request_t *r, ngx_eo_challenge_token_t *token,
+    ngx_str_t *answer);
+static ngx_int_t ngx_eo_challenge_verified(ngx_http_request_t *r,
+    ngx_eo_challenge_ctx_t *ctx);
 static ngx_int_t ngx_eo_challenge_ask(ngx_http_request_t *r,
     ngx_eo_challenge_ctx_t *ctx, ngx_eo_challenge_token_t *token);
 static ngx_int_t ngx_eo_challenge_accept(ngx_http_request_t *r,
@@ -69,6 +75,10 @@ ngx_eo_challenge_answer_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    if (ctx->verify) {
+        return ngx_eo_challenge_verified(r, ctx);
+    }
+
     rc = ngx_http_discard_request_body(r);
 
     if (rc != NGX_OK) {
@@ -95,6 +105,9 @@ static ngx_int_t
 ngx_eo_challenge_answer(ngx_http_request_t *r, ngx_eo_challenge_ctx_t *ctx,
     ngx_str_t *text)
 {
+    ngx_int_t                  rc;
+    ngx_str_t                  answer;
+    ngx_eo_waf_loc_conf_t     *wlcf;
     ngx_eo_challenge_token_t   token;
     ngx_eo_challenge_status_e  status;
 
@@ -108,6 +121,18 @@ ngx_eo_challenge_answer(ngx_http_request_t *r, ngx_eo_challenge_ctx_t *ctx,
         && token.step == NGX_EO_CHALLENGE_WORK)
     {
         return ngx_eo_challenge_ask(r, ctx, &token);
+    }
+
+    if (token.step == NGX_EO_CHALLENGE_CAPTCHA) {
+        wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+        answer.data = text->data + NGX_EO_CHALLENGE_TOKEN_LEN + 1;
+        answer.len = text->len - NGX_EO_CHALLENGE_TOKEN_LEN - 1;
+
+        rc = ngx_eo_challenge_captcha_verify(r, ctx, wlcf->challenge->captcha,
+                                             &token, &answer);
+
+        return (rc == NGX_AGAIN) ? rc : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_eo_challenge_accept(r, ctx, &token);
@@ -161,14 +186,65 @@ ngx_eo_challenge_judge(ngx_http_request_t *r, ngx_str_t *text,
         return NGX_EO_CHALLENGE_REPLAYED;
     }
 
-    if (token->step == NGX_EO_CHALLENGE_PUZZLE
-        && !ngx_eo_challenge_puzzle_check(&mcf->challenge_main->keys,
-                                          token->nonce, &answer))
-    {
-        return NGX_EO_CHALLENGE_WRONG;
+    return ngx_eo_challenge_judge_step(r, token, &answer);
+}
+
+
+/* of a CAPTCHA the provider has to judge, if there is one still */
+
+static ngx_eo_challenge_status_e
+ngx_eo_challenge_judge_step(ngx_http_request_t *r,
+    ngx_eo_challenge_token_t *token, ngx_str_t *answer)
+{
+    ngx_uint_t               right;
+    ngx_eo_waf_loc_conf_t   *wlcf;
+    ngx_eo_waf_main_conf_t  *mcf;
+
+    switch (token->step) {
+
+    case NGX_EO_CHALLENGE_WORK:
+        return NGX_EO_CHALLENGE_OK;
+
+    case NGX_EO_CHALLENGE_PUZZLE:
+        mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+
+        right = ngx_eo_challenge_puzzle_check(&mcf->challenge_main->keys,
+                                              token->nonce, answer);
+        break;
+
+    default: /* NGX_EO_CHALLENGE_CAPTCHA */
+        wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+        right = wlcf->challenge->captcha
+                && ngx_eo_challenge_captcha_text(answer);
     }
 
-    return NGX_EO_CHALLENGE_OK;
+    return right ? NGX_EO_CHALLENGE_OK : NGX_EO_CHALLENGE_WRONG;
+}
+
+
+/* the provider has answered, or it has not */
+
+static ngx_int_t
+ngx_eo_challenge_verified(ngx_http_request_t *r, ngx_eo_challenge_ctx_t *ctx)
+{
+    ngx_eo_waf_loc_conf_t      *wlcf;
+    ngx_eo_challenge_status_e   status;
+
+    if (ctx->verify->status == 0) {
+        return NGX_AGAIN;
+    }
+
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+    status = ngx_eo_challenge_captcha_verdict(r, ctx->verify,
+                                              wlcf->challenge->captcha);
+
+    if (status != NGX_EO_CHALLENGE_OK) {
+        return ngx_eo_challenge_reject(r, ctx, &ctx->verify->token, status);
+    }
+
+    return ngx_eo_challenge_accept(r, ctx, &ctx->verify->token);
 }
 
 
@@ -178,32 +254,52 @@ static ngx_int_t
 ngx_eo_challenge_ask(ngx_http_request_t *r, ngx_eo_challenge_ctx_t *ctx,
     ngx_eo_challenge_token_t *token)
 {
-    u_char                  *p;
-    ngx_str_t                text, body, cookie;
-    ngx_eo_waf_main_conf_t  *mcf;
+    u_char                      *p;
+    size_t                       size;
+    ngx_str_t                    text, body, cookie;
+    ngx_eo_waf_loc_conf_t       *wlcf;
+    ngx_eo_waf_main_conf_t      *mcf;
+    ngx_eo_challenge_captcha_t  *captcha;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_eo_waf_module);
+    wlcf = ngx_http_get_module_loc_conf(r, ngx_http_eo_waf_module);
+
+    captcha = wlcf->challenge->captcha;
 
     ngx_str_set(&ctx->status, "issued");
-    ngx_str_set(&ctx->reason, "puzzle");
 
-    token->step = NGX_EO_CHALLENGE_PUZZLE;
+    if (captcha) {
+        token->step = NGX_EO_CHALLENGE_CAPTCHA;
+        size = ngx_eo_challenge_captcha_len(captcha);
+        ngx_str_set(&ctx->reason, "captcha");
+
+    } else {
+        token->step = NGX_EO_CHALLENGE_PUZZLE;
+        size = NGX_EO_CHALLENGE_PUZZLE_MAX;
+        ngx_str_set(&ctx->reason, "puzzle");
+    }
 
     if (ngx_eo_challenge_new_token(r, token, &text) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    body.data = ngx_pnalloc(r->pool, 128 + text.len
-                                     + NGX_EO_CHALLENGE_PUZZLE_MAX);
+    body.data = ngx_pnalloc(r->pool, 128 + text.len + size);
     if (body.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     p = ngx_sprintf(body.data, "{\"passed\":false,\"token\":\"%V\","
-                    "\"puzzle\":", &text);
-    p = ngx_eo_challenge_puzzle_write(&mcf->challenge_main->keys.key[0],
-                                      token->nonce,
-                                      ngx_eo_challenge_language(r), p);
+                    "\"%V\":", &text, &ctx->reason);
+
+    if (captcha) {
+        p = ngx_eo_challenge_captcha_write(captcha, p);
+
+    } else {
+        p = ngx_eo_challenge_puzzle_write(&mcf->challenge_main->keys.key[0],
+                                          token->nonce,
+                                          ngx_eo_challenge_language(r), p);
+    }
+
     p = ngx_cpymem(p, "}" CRLF, sizeof("}" CRLF) - 1);
 
     body.len = p - body.data;
@@ -386,6 +482,7 @@ ngx_eo_challenge_frame(ngx_http_request_t *r, ngx_eo_challenge_ctx_t *ctx,
         ngx_memzero(&look, sizeof(ngx_eo_challenge_look_t));
 
         token.step = NGX_EO_CHALLENGE_WORK;
+        ctx->level = token.level;
 
         look.level = token.level;
         look.difficulty = token.difficulty;

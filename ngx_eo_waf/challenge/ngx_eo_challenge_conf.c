@@ -32,8 +32,6 @@ static char *ngx_eo_challenge_check_difficulty(ngx_conf_t *cf, void *post,
     void *data);
 static ngx_uint_t ngx_eo_challenge_file_exists(ngx_conf_t *cf,
     ngx_str_t *name);
-static char *ngx_eo_challenge_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_str_t *name, ngx_str_t *secret);
 static size_t ngx_eo_challenge_outdent(ngx_str_t *text, u_char *dst);
 static ngx_int_t ngx_eo_challenge_builtin_page(ngx_conf_t *cf,
     ngx_eo_challenge_main_conf_t *main);
@@ -184,7 +182,7 @@ ngx_eo_challenge_file_exists(ngx_conf_t *cf, ngx_str_t *name)
 }
 
 
-static char *
+char *
 ngx_eo_challenge_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *name, ngx_str_t *secret)
 {
@@ -290,6 +288,7 @@ ngx_eo_challenge_create_conf(ngx_conf_t *cf)
     conf->difficulty = NGX_CONF_UNSET_UINT;
     conf->bind = NGX_CONF_UNSET_UINT;
     conf->same_site = NGX_CONF_UNSET_UINT;
+    conf->captcha = NGX_CONF_UNSET_PTR;
 
     return conf;
 }
@@ -313,6 +312,7 @@ ngx_eo_challenge_merge_conf(ngx_conf_t *cf,
                               NGX_EO_CHALLENGE_ADDRESS);
     ngx_conf_merge_uint_value(conf->same_site, prev->same_site,
                               NGX_EO_CHALLENGE_LAX);
+    ngx_conf_merge_ptr_value(conf->captcha, prev->captcha, NULL);
 
     if (conf->page_name.data == NULL) {
         conf->page_name = prev->page_name;
@@ -388,20 +388,32 @@ ngx_eo_challenge_init_keys(ngx_eo_challenge_main_conf_t *main)
 }
 
 
-/* a script without what is there for its readers; returns its length */
+/*
+ * A script without what is there for its readers: blanks and comments in front
+ * of lines.  Returns its length.
+ */
 
 static size_t
 ngx_eo_challenge_outdent(ngx_str_t *text, u_char *dst)
 {
-    u_char  *p, *last, *start;
+    u_char  *p, *end, *last, *start;
 
     start = dst;
     last = text->data + text->len;
 
     for (p = text->data; p < last; /* void */ ) {
 
-        while (p < last && *p == ' ') {
+        while (p < last && (*p == ' ' || *p == LF)) {
             p++;
+        }
+
+        if (last - p > 2 && p[0] == '/' && p[1] == '*') {
+            end = ngx_strnstr(p, "*/", last - p);
+
+            if (end) {
+                p = end + 2;
+                continue;
+            }
         }
 
         while (p < last) {

@@ -38,6 +38,9 @@ struct ngx_eo_challenge_main_conf_s {
 };
 
 
+typedef struct ngx_eo_challenge_captcha_s  ngx_eo_challenge_captcha_t;
+
+
 /* of a location */
 
 struct ngx_eo_challenge_conf_s {
@@ -48,6 +51,7 @@ struct ngx_eo_challenge_conf_s {
     ngx_uint_t                  same_site;
     ngx_str_t                   page_name;
     ngx_eo_response_page_t     *page;
+    ngx_eo_challenge_captcha_t *captcha;     /* of the server; NULL: none */
 
     void                      **loc_conf;    /* the location's, of nginx */
     void                      **plain;       /* see ngx_eo_challenge_send.c */
@@ -63,6 +67,11 @@ extern ngx_conf_enum_t  ngx_eo_challenge_same_sites[];
 
 
 char *ngx_eo_challenge_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* Reads a file with a secret, whose blanks at the end do not count. */
+
+char *ngx_eo_challenge_secret_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *name, ngx_str_t *secret);
 
 /*
  * Directives of a location with one value; cmd->offset is that of a member of

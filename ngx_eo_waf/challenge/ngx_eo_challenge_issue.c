@@ -13,6 +13,7 @@
 #include "ngx_eo_challenge.h"
 #include "ngx_eo_challenge_accept.h"
 #include "ngx_eo_challenge_behaviour.h"
+#include "ngx_eo_challenge_captcha_conf.h"
 #include "ngx_eo_challenge_form.h"
 #include "ngx_eo_challenge_send.h"
 #include "ngx_eo_challenge_work.h"
@@ -24,10 +25,10 @@
 #define NGX_EO_CHALLENGE_STATUS  567
 
 #define NGX_EO_CHALLENGE_POLICY                                               \
-    "default-src 'none'; script-src 'nonce-%*s'; style-src 'nonce-%*s'; "     \
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; "             \
-    "worker-src blob:; child-src blob:; base-uri 'none'; "                    \
-    "frame-ancestors 'self'"
+    "default-src 'none'; script-src 'nonce-%*s' %V; "                         \
+    "style-src 'nonce-%*s' %V; img-src 'self' data: %V; font-src 'self'; "    \
+    "connect-src 'self' %V; worker-src blob:; child-src blob: %V; "           \
+    "frame-src %V; base-uri 'none'; frame-ancestors 'self'"
 
 
 static void ngx_eo_challenge_headers(ngx_http_request_t *r,
@@ -45,6 +46,9 @@ static const char *ngx_eo_challenge_lost(ngx_http_request_t *r,
 static ngx_uint_t ngx_eo_challenge_form_type(ngx_http_request_t *r,
     ngx_str_t *boundary);
 static void ngx_eo_challenge_body_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_eo_challenge_policy(ngx_http_request_t *r,
+    ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_challenge_ctx_t *ctx,
+    ngx_str_t *policy);
 static ngx_int_t ngx_eo_challenge_page_data(ngx_http_request_t *r,
     ngx_eo_waf_loc_conf_t *wlcf, ngx_eo_challenge_ctx_t *ctx,
     ngx_str_t *form, const char *lost);
@@ -421,6 +425,44 @@ ngx_eo_challenge_page_data(ngx_http_request_t *r,
 }
 
 
+/* a CAPTCHA's provider is trusted where there may be one */
+
+static ngx_int_t
+ngx_eo_challenge_policy(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
+    ngx_eo_challenge_ctx_t *ctx, ngx_str_t *policy)
+{
+    ngx_str_t                    sources, frames;
+    ngx_eo_challenge_captcha_t  *captcha;
+
+    captcha = (ctx->level == NGX_EO_CHALLENGE_MANAGED)
+              ? wlcf->challenge->captcha : NULL;
+
+    if (captcha) {
+        sources = captcha->sources;
+        frames = sources;
+
+    } else {
+        ngx_str_null(&sources);
+        ngx_str_set(&frames, "'none'");
+    }
+
+    policy->data = ngx_pnalloc(r->pool, sizeof(NGX_EO_CHALLENGE_POLICY)
+                                        + 2 * sizeof(ctx->nonce)
+                                        + 5 * sources.len + frames.len);
+    if (policy->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    policy->len = ngx_sprintf(policy->data, NGX_EO_CHALLENGE_POLICY,
+                              sizeof(ctx->nonce), ctx->nonce, &sources,
+                              sizeof(ctx->nonce), ctx->nonce, &sources,
+                              &sources, &sources, &sources, &frames)
+                  - policy->data;
+
+    return NGX_OK;
+}
+
+
 ngx_uint_t
 ngx_eo_challenge_language(ngx_http_request_t *r)
 {
@@ -455,16 +497,9 @@ ngx_eo_challenge_page(ngx_http_request_t *r, ngx_eo_waf_loc_conf_t *wlcf,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    policy.data = ngx_pnalloc(r->pool, sizeof(NGX_EO_CHALLENGE_POLICY)
-                                       + 2 * sizeof(ctx->nonce));
-    if (policy.data == NULL) {
+    if (ngx_eo_challenge_policy(r, wlcf, ctx, &policy) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    policy.len = ngx_sprintf(policy.data, NGX_EO_CHALLENGE_POLICY,
-                             sizeof(ctx->nonce), ctx->nonce,
-                             sizeof(ctx->nonce), ctx->nonce)
-                 - policy.data;
 
     ngx_str_set(&type, "text/html");
     ngx_str_null(&none);

@@ -136,7 +136,8 @@ ngx_eo_challenge_status_name(ngx_eo_challenge_status_e status)
         ngx_string("expired"),
         ngx_string("weak"),
         ngx_string("wrong"),
-        ngx_string("replayed")
+        ngx_string("replayed"),
+        ngx_string("unverified")
     };
 
     return &names[status];

@@ -52,7 +52,8 @@ typedef enum {
     NGX_EO_CHALLENGE_EXPIRED,
     NGX_EO_CHALLENGE_WEAK,                   /* less than what is asked for */
     NGX_EO_CHALLENGE_WRONG,                  /* the work or the puzzle */
-    NGX_EO_CHALLENGE_REPLAYED
+    NGX_EO_CHALLENGE_REPLAYED,
+    NGX_EO_CHALLENGE_UNVERIFIED              /* the provider is not there */
 } ngx_eo_challenge_status_e;
 
 

@@ -59,7 +59,7 @@ function show(state) {
   root.setAttribute('data-state', state);
   for (i = 0; i < list.length; i++)
     list[i].hidden = (' ' + list[i].getAttribute('data-on') + ' ').indexOf(' ' + state + ' ') < 0;
-  if (data.frame && !/working|slow|puzzle/.test(state) && window.parent !== window)
+  if (data.frame && !/working|slow|puzzle|captcha/.test(state) && window.parent !== window)
     window.parent.postMessage({ eoChallenge: state }, location.origin);
 }
 
@@ -123,11 +123,17 @@ function passed() {
   again();
 }
 
-/* questions one after another, each with buttons of its own */
-function ask(puzzle, token) {
-  var box = root.querySelector('[data-puzzle]'), digits = '';
+function place() {
+  var box = root.querySelector('[data-puzzle]');
 
   if (!box) { box = document.createElement('div'); root.appendChild(box); }
+  return box;
+}
+
+/* questions one after another, each with buttons of its own */
+function ask(puzzle, token) {
+  var box = place(), digits = '';
+
   show('puzzle');
 
   (function next() {
@@ -155,6 +161,27 @@ function ask(puzzle, token) {
   })();
 }
 
+/* the provider's script looks for a function by its name */
+function captcha(provider, token) {
+  var box = place(), script;
+
+  window.eoCaptcha = function () {
+    box.textContent = '';
+    box.appendChild(document.createElement('div'));
+    window[provider.name].render(box.firstChild, {
+      sitekey: provider.key,
+      callback: function (answer) { box.textContent = ''; submit(token + '.' + answer); },
+      'error-callback': function () { show('stopped'); }
+    });
+  };
+  show('captcha');
+  if (window[provider.name]) { window.eoCaptcha(); return; }
+  script = document.createElement('script');
+  script.src = provider.script + '?onload=eoCaptcha&render=explicit';
+  script.onerror = function () { show('stopped'); };
+  document.head.appendChild(script);
+}
+
 function refused(answer) {
   if (++tries >= 3) { show('stopped'); return; }
   if (answer.token) { data.token = answer.token; data.difficulty = answer.difficulty; work(); return; }
@@ -176,6 +203,7 @@ function submit(text) {
     try { answer = JSON.parse(request.responseText); } catch (e) { answer = {}; }
     if (answer.passed) passed();
     else if (answer.puzzle) ask(answer.puzzle, answer.token);
+    else if (answer.captcha) captcha(answer.captcha, answer.token);
     else refused(answer);
   };
   request.onerror = function () { show('stopped'); };

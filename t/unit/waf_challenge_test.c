@@ -5,7 +5,8 @@
 
 
 /*
- * Challenges: tokens, proofs of work, passes in cookies, and what was spent.
+ * Challenges: tokens, proofs of work, passes in cookies, what was spent, and
+ * what a CAPTCHA provider says.
  */
 
 
@@ -14,6 +15,7 @@
 #include "challenge/ngx_eo_challenge_pass.h"
 #include "challenge/ngx_eo_challenge_puzzle.h"
 #include "challenge/ngx_eo_challenge_spent.h"
+#include "challenge/ngx_eo_challenge_verdict.h"
 #include "challenge/ngx_eo_challenge_work.h"
 
 
@@ -832,4 +834,70 @@ ngx_eo_unit_test(waf_challenge_puzzle)
     answer.len = 1;
     ngx_eo_is_int(ngx_eo_challenge_puzzle_check(&keys, 7, &answer), 0,
                   "half an answer");
+}
+
+
+ngx_eo_unit_test(waf_challenge_verdict)
+{
+    size_t       len;
+    ngx_str_t    text;
+    ngx_uint_t   i;
+
+    static struct {
+        const char  *text;
+        ngx_int_t    verdict;
+    } tests[] = {
+        { "{\"success\":true}", NGX_OK },
+        { " {\r\n\t\"success\" : true , \"hostname\":\"a\"} \n", NGX_OK },
+        { "{\"error-codes\":[],\"success\":true}", NGX_OK },
+        { "{\"a\":{\"success\":false},\"success\":true}", NGX_OK },
+        { "{\"a\":\"success\",\"success\":true}", NGX_OK },
+        { "{\"a\":\"\\\"success\\\":false\",\"success\":true}", NGX_OK },
+        { "{\"a\":\"}\\\\\",\"success\":true}", NGX_OK },
+        { "{\"success\":false}", NGX_DECLINED },
+        { "{\"success\":false,\"error-codes\":[\"x\"]}", NGX_DECLINED },
+        { "", NGX_ERROR },
+        { "{}", NGX_ERROR },
+        { "true", NGX_ERROR },
+        { "[{\"success\":true}]", NGX_ERROR },
+        { "{\"success\":true", NGX_ERROR },
+        { "{\"success\":true} x", NGX_ERROR },
+        { "{\"success\":true}}", NGX_ERROR },
+        { "{\"success\":truest}", NGX_ERROR },
+        { "{\"success\":\"true\"}", NGX_ERROR },
+        { "{\"success\":1}", NGX_ERROR },
+        { "{\"success\":null}", NGX_ERROR },
+        { "{\"success\"}", NGX_ERROR },
+        { "{\"success\":", NGX_ERROR },
+        { "{\"Success\":true}", NGX_ERROR },
+        { "{\"successful\":true}", NGX_ERROR },
+        { "{\"success\":true,\"success\":true}", NGX_ERROR },
+        { "{\"success\":true,\"success\":false}", NGX_ERROR },
+        { "{\"a\":{\"success\":true}}", NGX_ERROR },
+        { "{\"a\":[\"success\",true]}", NGX_ERROR },
+        { "{\"a\":\"success\":true", NGX_ERROR },
+        { "<html>{\"success\":true}</html>", NGX_ERROR }
+    };
+
+    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        text.data = (u_char *) tests[i].text;
+        text.len = ngx_strlen(tests[i].text);
+
+        ngx_eo_ok(ngx_eo_challenge_verdict(&text) == tests[i].verdict,
+                  "verdict: %s", tests[i].text);
+    }
+
+    /* whatever its end, a text that was cut says nothing */
+
+    text.data = (u_char *) tests[4].text;
+
+    for (len = 0; len < ngx_strlen(tests[4].text); len++) {
+        text.len = len;
+
+        if (ngx_eo_challenge_verdict(&text) != NGX_ERROR) {
+            break;
+        }
+    }
+
+    ngx_eo_is_int(len, ngx_strlen(tests[4].text), "verdict: cut anywhere");
 }

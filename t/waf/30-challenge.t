@@ -557,6 +557,65 @@ is($posting->post('/js/form', 'a=b')->{status}, 200, 'a form with a pass');
     is(client()->get('/js')->{status}, 567, 'a body that ends early');
 }
 
+# one connection: nginx reads a request's configuration when its pool is gone
+
+{
+    my $socket = IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1:' . $nginx->port()) or die;
+    my $head = "Host: www.example.com\r\nAccept: text/html\r\n";
+    my $wrong = client()->get('/js')->{data}{token} . '.' . '0' x 64;
+
+    my @requests = (
+        ['a page' => "GET /js HTTP/1.1\r\n$head\r\n", 567],
+        ['JSON' => "GET /js HTTP/1.1\r\nHost: www.example.com\r\n\r\n", 567],
+        ['added headers' => "GET /js/headers HTTP/1.1\r\n$head\r\n", 567],
+        ['a form' => "POST /js/form HTTP/1.1\r\n$head"
+         . "Referer: http://www.example.com/\r\nContent-Length: 3\r\n"
+         . "Content-Type: application/x-www-form-urlencoded\r\n\r\na=b", 567],
+        ['a body that nobody reads' => "PUT /js HTTP/1.1\r\n$head"
+         . "Content-Length: 60000\r\n\r\n" . 'x' x 60000, 567],
+        ['an answer' => "GET /.well-known/eo-challenge?a=$wrong HTTP/1.1\r\n"
+         . "$head\r\n", 403],
+        ['the script' => "GET /.well-known/eo-challenge?script HTTP/1.1\r\n"
+         . "$head\r\n", 200],
+        ['another location' => "GET / HTTP/1.1\r\n$head\r\n", 200]
+    );
+
+    local $SIG{PIPE} = 'IGNORE';
+    local $SIG{ALRM} = sub { die "no answer on a connection that is kept\n" };
+    alarm 60;
+
+    for my $request (@requests, reverse @requests) {
+        my ($what, $bytes, $status) = @$request;
+
+        print $socket $bytes;
+        is(kept_answer($socket), $status, "on one connection: $what");
+    }
+
+    alarm 0;
+}
+
+# the status of the next response, which is read to its end
+
+sub kept_answer {
+    my ($socket) = @_;
+
+    my $text = '';
+
+    while ($text !~ /\r\n\r\n/) {
+        sysread $socket, $text, 65536, length $text or return;
+    }
+
+    my ($head, $body) = split /\r\n\r\n/, $text, 2;
+    my ($length) = $head =~ /^Content-Length: (\d+)/mi;
+
+    while (length $body < ($length || 0)) {
+        sysread $socket, $body, 65536, length $body or return;
+    }
+
+    return $head =~ m{\AHTTP/1\.1 (\d+)} ? $1 : undef;
+}
+
 
 # two workers, reload and rotation in between
 

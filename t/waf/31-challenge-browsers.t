@@ -83,6 +83,24 @@ http {
         location = /favicon.ico { return 204; }
     }
     server {
+        listen 127.0.0.1:%PORT5%;
+        eo_waf on;
+        eo_challenge_captcha turnstile site_key=1x00 secret=provider.key
+            verify=/verify script=http://127.0.0.1:%PORT6%/api.js;
+        eo_custom_rule managed '*' action=managed_challenge;
+        location / { proxy_pass http://127.0.0.1:%PORT3%; }
+        location = /verify {
+            internal;
+            proxy_pass http://127.0.0.1:%PORT6%/siteverify;
+        }
+    }
+    server {
+        listen 127.0.0.1:%PORT6%;
+        root %PREFIX%/html;
+        location = /api.js { default_type text/javascript; }
+        location = /siteverify { return 200 '{"success":true}'; }
+    }
+    server {
         listen 127.0.0.1:%PORT3%;
         client_body_in_single_buffer on;
         client_body_buffer_size 64k;
@@ -158,10 +176,26 @@ challengedFetch('/js9/api').then(r => r.text()).then(t => document.querySelector
 </script>
 _EOC_
 
+# what Turnstile's script does, as far as the page is concerned
+
+$nginx->write_file('provider.key', "secret\n");
+$nginx->write_file('html/api.js', <<'_EOC_');
+window.turnstile = {
+  render: function (place, options) {
+    var button = document.createElement('button');
+    button.textContent = 'I am ' + options.sitekey;
+    button.onclick = function () { options.callback('a.b-c_d'); };
+    place.appendChild(button);
+  }
+};
+window[/onload=([^&]+)/.exec(document.querySelector('script[src]').src)[1]]();
+_EOC_
+
 $nginx->start();
 
 my $urls = sprintf '{"http":"http://127.0.0.1:%d","https":"https://127.0.0.1:%d",'
-    . '"http2":"https://127.0.0.1:%d"}', $base, $base + 1, $base + 2;
+    . '"http2":"https://127.0.0.1:%d","captcha":"http://127.0.0.1:%d"}',
+    $base, $base + 1, $base + 2, $base + 5;
 
 for my $browser (@found) {
     my $n = 0;

@@ -3,7 +3,7 @@
 //   node challenge.js chromium|firefox MODULES URLS
 //
 // MODULES is the folder with node_modules; URLS is JSON of the bases "http",
-// "https" and "http2".  EO_SCREENSHOTS names a folder for pictures.
+// "https", "http2" and "captcha".  EO_SCREENSHOTS names a folder for pictures.
 
 'use strict';
 
@@ -209,6 +209,21 @@ async function person() {
   await browser.close();
 }
 
+async function captcha() {
+  const browser = await open();
+  const { page } = browser;
+
+  await browser.go(urls.captcha + '/page');
+  let body = await until(page, /I am 1x00/);
+  ok(/One more step[\s\S]*I am 1x00/.test(body), 'a CAPTCHA in place of questions', body);
+  await look(browser, 'captcha');
+  await page.evaluate(() => document.querySelector('[data-puzzle] button').click());
+  body = await until(page, /^origin/);
+  ok(/^origin GET \/page/.test(body), 'a CAPTCHA: passes', body);
+  ok(browser.errors.length === 0, 'a CAPTCHA: no error in the console', browser.errors);
+  await browser.close();
+}
+
 async function without() {
   let browser = await open({ cookies: false });
   await browser.go(urls.http + '/js/page');
@@ -240,19 +255,20 @@ async function look(browser, name) {
   ok(found.length === 0, 'axe-core: ' + name, found);
 }
 
+// a page that stays as it is, in each state that it may have
+
 async function pages() {
-  const browser = await open();
-  const { page } = browser;
-
-  // the page stays as it is
-  await page.route('**/.well-known/eo-challenge*', () => {});
-
   for (const language of ['en-GB', 'zh-CN']) {
-    await browser.headers({ 'Accept-Language': language });
-    await browser.go(urls.http + '/endless/page');
-    await until(page, /still at it|仍在处理/);
+    const browser = await open({ language });
+    const { page } = browser;
 
-    for (const state of ['slow', 'stopped', 'lost', 'cookies', 'puzzle'])
+    await page.route('**/.well-known/eo-challenge*', () => {});
+    await browser.go(urls.http + '/endless/page');
+    const expected = language === 'zh-CN' ? /仍在处理/ : /still at it/;
+    const body = await until(page, expected);
+    ok(expected.test(body), 'in the language of the visitor: ' + language, body);
+
+    for (const state of ['slow', 'stopped', 'lost', 'cookies', 'puzzle', 'captcha'])
       for (const colorScheme of ['light', 'dark'])
         for (const width of [320, 1100]) {
           const name = [state, language, colorScheme, width].join('-');
@@ -267,13 +283,14 @@ async function pages() {
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           ok(wide <= width, 'no wider than the screen: ' + name, wide);
         }
+    await browser.close();
   }
-  await browser.close();
 }
 
 (async () => {
   await passes();
   await person();
+  await captcha();
   if (engine === 'chromium') await addresses();
   await without();
   if (engine === 'chromium') await pages();
