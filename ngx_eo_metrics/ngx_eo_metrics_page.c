@@ -195,6 +195,8 @@ ngx_eo_metrics_page_html(ngx_http_request_t *r)
     ngx_buf_t                *b;
     ngx_eo_metrics_output_t   out;
 
+    ngx_eo_metrics_output_init(&out, r->pool);
+
     b = ngx_calloc_buf(r->pool);
     out.chain = ngx_alloc_chain_link(r->pool);
 
