@@ -449,7 +449,11 @@ ngx_eo_purge_key_begin(ngx_md5_t *md5, ngx_eo_purge_kind_e kind,
 
     ngx_md5_init(md5);
     ngx_md5_update(md5, &c, 1);
-    ngx_md5_update(md5, host->data, host->len);
+
+    if (host->len) {
+        ngx_md5_update(md5, host->data, host->len);
+    }
+
     ngx_md5_update(md5, "", 1);
 }
 
