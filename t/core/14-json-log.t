@@ -118,6 +118,20 @@ sub new_lines {
 }
 
 
+# A client may see the end of the last response before its line is written.
+
+sub wait_for_lines {
+    my ($n) = @_;
+
+    $nginx->wait_for(sub {
+        my @lines = split /\n/, $nginx->read_file('logs/eo.json');
+        return @lines >= $seen + $n;
+    });
+
+    return new_lines();
+}
+
+
 # One raw request gives one line, which is an object with every field.
 
 sub logged {
@@ -167,7 +181,7 @@ my $port = $nginx->port();
 
 my $answer = $nginx->get('/echo?a=b');
 my ($id) = $answer =~ /EO-LOG-UUID: (\d+)/;
-my ($line) = new_lines();
+my ($line) = wait_for_lines(1);
 is(JSON::PP->new->decode($line)->{RequestID}, $id, 'RequestID is EO-LOG-UUID');
 
 logged('proxied', get('/echo?a=b&c', 'User-Agent: test/1', 'Referer: http://r/',
@@ -246,7 +260,7 @@ sub traced {
     my $answer = $nginx->get('/kept/', defined $value ? "traceparent: $value" : ());
     my ($sent) = $answer =~ /\r\n\r\n(.*)/s;
     like($sent, $expected, "$title: the origin's header");
-    is(JSON::PP->new->decode((new_lines())[-1])->{TraceParent}, $sent, '... is in the log');
+    is(JSON::PP->new->decode((wait_for_lines(1))[-1])->{TraceParent}, $sent, '... is in the log');
 }
 
 traced('a trace goes on', "00-$trace-b7ad6b7169203331-01", qr/\A00-$trace-(?!b7ad6b7169203331)$span-01\z/);
@@ -268,7 +282,7 @@ logged('a mobile', get('/file', 'User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 
 
 $nginx->request("GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 . "GET /file HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-my @two = map { JSON::PP->new->decode($_)->{ClientConnectionID} } new_lines();
+my @two = map { JSON::PP->new->decode($_)->{ClientConnectionID} } wait_for_lines(2);
 is($two[0], $two[1], 'requests of one connection');
 like($two[0], qr/\A\d{1,20}\z/, '... have one number');
 my $other = logged('another connection', get('/file'));
@@ -278,6 +292,7 @@ isnt($other->{ClientConnectionID}, $two[0], '... has another');
 
 $nginx->get('/sampled') for 1 .. 20;
 $nginx->get('/all') for 1 .. 3;
+$nginx->wait_for(sub { 3 <= (() = $nginx->read_file('logs/sampled') =~ /\n/g) });
 is(() = $nginx->read_file('logs/sampled') =~ /\n/g, 3, 'eo_log_sample');
 
 logged('behind another proxy', get('/echo', 'X-Real-IP: 203.0.113.9'),
