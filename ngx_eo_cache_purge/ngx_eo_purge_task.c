@@ -28,6 +28,7 @@ static ngx_int_t ngx_eo_purge_task_method(ngx_pool_t *pool, json_t *root,
     ngx_eo_purge_job_t *job, ngx_str_t *error);
 static ngx_int_t ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
     ngx_eo_purge_task_t *task, ngx_str_t *error);
+static json_t *ngx_eo_purge_task_domains(json_t *root);
 static ngx_int_t ngx_eo_purge_task_target(ngx_pool_t *pool, json_t *value,
     json_t *domains, ngx_eo_purge_task_t *task);
 static ngx_int_t ngx_eo_purge_task_key(ngx_pool_t *pool, ngx_str_t *target,
@@ -153,7 +154,14 @@ ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
     type = &ngx_eo_purge_types[task->job.kind];
 
     targets = json_object_get(root, "Targets");
-    domains = json_object_get(json_object_get(root, "CacheTag"), "Domains");
+    domains = ngx_eo_purge_task_domains(root);
+
+    if (domains == NULL && json_object_get(root, "CacheTag")) {
+        return ngx_eo_purge_json_error(pool, error,
+                                       "\"CacheTag\" has to be an object of "
+                                       "one member, \"Domains\", an array of "
+                                       "names");
+    }
 
     n = json_array_size(targets);
     ndomains = json_array_size(domains);
@@ -213,6 +221,24 @@ ngx_eo_purge_task_targets(ngx_pool_t *pool, json_t *root,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * A member with another name is not passed over: without its names a tag is
+ * purged for all of them.
+ */
+
+static json_t *
+ngx_eo_purge_task_domains(json_t *root)
+{
+    json_t  *tag, *domains;
+
+    tag = json_object_get(root, "CacheTag");
+    domains = json_object_get(tag, "Domains");
+
+    return (json_is_array(domains) && json_object_size(tag) == 1) ? domains
+                                                                  : NULL;
 }
 
 

@@ -385,6 +385,12 @@ my @bad = (
     ['{"Type":"purge_host","Targets":["*.a"]}' => 'wildcards'],
     ['{"Type":"purge_host","Targets":["a b"]}' => 'no host name has'],
     ['{"Type":"purge_cache_tag","Targets":["a b"]}' => 'no blanks'],
+    ['{"Type":"purge_cache_tag","Targets":["a"],"CacheTag":{"Domain":["b"]}}'
+     => 'object of one member'],
+    ['{"Type":"purge_cache_tag","Targets":["a"],"CacheTag":{"Domains":"b"}}'
+     => 'object of one member'],
+    ['{"Type":"purge_cache_tag","Targets":["a"],"CacheTag":["b"]}'
+     => 'object of one member'],
     ['{"Type":"purge_all","Targets":["a"]}' => 'no \\"Targets'],
     ['{"Type":"purge_url","Targets":[' . join(',', ('"http://a/"') x 5001)
      . ']}' => '1 to 5000'],
