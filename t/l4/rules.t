@@ -53,7 +53,7 @@ my $nginx = EO::Stream::nginx(<<"END");
     server {
         listen 127.0.0.1:%PORT1%;
         proxy_pass 127.0.0.1:$origin;
-        eo_l4_payload 4 wait=300ms;
+        eo_l4_payload 5 wait=1s;
         eo_l4_rule ssh 'not \${l4.payload} matches "^SSH-2"' action=block;
         eo_l4_rule silent 'not \${l4.payload} exists' action=block;
     }
