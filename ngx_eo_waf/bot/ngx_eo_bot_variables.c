@@ -42,6 +42,12 @@ static ngx_int_t ngx_eo_bot_variable_reputation(ngx_http_request_t *r,
     { ngx_string(name), NULL, ngx_eo_bot_variable_handler, which,             \
       NGX_HTTP_VAR_NOCACHEABLE, 0 }
 
+/* a field of expressions, which an operator's own "map" may fill instead */
+
+#define ngx_eo_bot_field(name, which)                                         \
+    { ngx_string(name), NULL, ngx_eo_bot_variable_handler, which,             \
+      NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_CHANGEABLE, 0 }
+
 
 static ngx_http_variable_t  ngx_eo_bot_variables[] = {
     ngx_eo_bot_variable("eo_bot_tag", NGX_EO_BOT_VAR_TAG),
@@ -55,12 +61,12 @@ static ngx_http_variable_t  ngx_eo_bot_variables[] = {
 
     /* behind fields of expressions, http.request.bot.* */
 
-    ngx_eo_bot_variable("eo_bot_user_agent_feature_id",
-                        NGX_EO_BOT_VAR_CATEGORY),
-    ngx_eo_bot_variable("eo_bot_search_engine_bot_id",
-                        NGX_EO_BOT_VAR_SEARCH_ENGINE),
-    ngx_eo_bot_variable("eo_bot_client_reputation_name",
-                        NGX_EO_BOT_VAR_REPUTATION),
+    ngx_eo_bot_field("eo_bot_user_agent_feature_id",
+                     NGX_EO_BOT_VAR_CATEGORY),
+    ngx_eo_bot_field("eo_bot_search_engine_bot_id",
+                     NGX_EO_BOT_VAR_SEARCH_ENGINE),
+    ngx_eo_bot_field("eo_bot_client_reputation_name",
+                     NGX_EO_BOT_VAR_REPUTATION),
 
     /* in the order of the kinds of reputation */
 
