@@ -81,8 +81,9 @@ my @refused = (
         ['$nope', 'unknown "nope" variable'],
         ['a$host', 'unknown field "a$host"'],
         ['$host$uri', 'it must be a single variable after a "$"'],
-        ['http.request.ja3', 'the field "${http.request.ja3}" needs the '
-         . 'variable "$eo_client_ja3"'],
+        ['http.request.api_resource', 'the field '
+         . '"${http.request.api_resource}" needs the variable '
+         . '"$eo_api_resource"'],
         ['$host,$uri,$args,$scheme,$is_args,$request_uri',
          'there may be one to 5']),
 );
