@@ -42,7 +42,7 @@ ngx_eo_alt_svc_init(ngx_conf_t *cf)
 
         for (j = 0; j < port[i].addrs.nelts; j++) {
             if (addr[j].opt.quic
-                && ngx_eo_alt_svc_address(cf, &addr[j], ntohs(port[i].port))
+                && ngx_eo_alt_svc_address(cf, &addr[j], port[i].port)
                    != NGX_OK)
             {
                 return NGX_ERROR;
