@@ -107,8 +107,14 @@ ngx_eo_managed_access(ngx_http_request_t *r, ngx_eo_managed_ctx_t *ctx,
     if (!ctx->watched) {
         rc = ngx_eo_managed_read_body(r, ctx);
 
+        /* the body was there at once, and the request may be gone */
+
+        if (rc == NGX_DONE) {
+            return rc;
+        }
+
         if (rc != NGX_OK) {
-            ctx->request_done = (rc != NGX_DONE);
+            ctx->request_done = 1;
             return rc;
         }
     }
