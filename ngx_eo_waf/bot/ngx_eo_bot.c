@@ -261,7 +261,6 @@ ngx_eo_bot_ratings(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     ngx_eo_bot_ctx_t *ctx, ngx_eo_waf_loc_conf_t *wlcf)
 {
     u_char             *p;
-    ngx_int_t           rc;
     ngx_eo_bot_part_t  *part;
 
     part = wlcf->bot->ratings[ctx->rating];
@@ -269,8 +268,6 @@ ngx_eo_bot_ratings(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
     if (part == NULL || ngx_eo_bot_acted(ctx, &part->act)) {
         return NGX_DECLINED;
     }
-
-    rc = ngx_eo_bot_apply(r, state, ctx, wlcf, &part->rule, &part->act);
 
     if (ctx->signals) {
         p = ngx_pnalloc(r->pool, NGX_EO_BOT_SCORE_TEXT);
@@ -282,7 +279,7 @@ ngx_eo_bot_ratings(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
         }
     }
 
-    return rc;
+    return ngx_eo_bot_apply(r, state, ctx, wlcf, &part->rule, &part->act);
 }
 
 
@@ -352,8 +349,10 @@ ngx_eo_bot_apply(ngx_http_request_t *r, ngx_eo_waf_state_t *state,
 
     rc = ngx_eo_bot_act(r, state, wlcf, rule, act, monitor, &ctx->applied);
 
-    if (rc == NGX_DECLINED) {
-        return NGX_DECLINED;
+    /* NGX_DONE: a challenge has it, and the request may be gone */
+
+    if (rc == NGX_DECLINED || rc == NGX_DONE) {
+        return rc;
     }
 
     /* let pass, delayed or ended: the rest has no say */
