@@ -493,6 +493,35 @@ is(status($nginx, '/', 'User-Agent: curl/8'), 200, 'eo_waf off');
 $nginx->stop();
 
 
+# --- a form that is challenged, and the connection kept ----------------------
+#
+# The body comes with the header, so that the request is over before the stage
+# of bots is.
+
+for my $server ('eo_bot_category tool action=js_challenge;',
+                'eo_bot_rating likely high_risk action=js_challenge;')
+{
+    $nginx = node(http => '', server => "eo_bot on; $server");
+
+    my $host = '127.0.0.1:' . $nginx->port;
+    my $post = "POST /form HTTP/1.1\r\nHost: $host\r\n"
+        . "User-Agent: curl/8\r\nAccept: text/html\r\n"
+        . "Origin: http://$host\r\n"
+        . "Content-Type: application/x-www-form-urlencoded\r\n"
+        . "Content-Length: 3\r\n";
+
+    my $answer = $nginx->request("$post\r\na=1$post"
+                                 . "Connection: close\r\n\r\na=1");
+
+    is(() = $answer =~ m{^HTTP/1\.1 567 }mg, 2, "$server: both forms")
+        or diag($answer);
+    like($answer, qr/data-challenge="[^"]*&#34;form&#34;/,
+         '... are kept for later');
+
+    $nginx->stop();
+}
+
+
 # --- reload, and a worker that dies -----------------------------------------
 
 $nginx = node(http => 'eo_bot_ranges Googlebot 192.0.2.0/24;', workers => 2,
